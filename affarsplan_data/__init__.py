@@ -1,0 +1,1 @@
+"""Follow up a regional business plan with official statistics."""

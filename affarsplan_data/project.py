@@ -1,0 +1,56 @@
+"""Where the project's files lie: raw data, processed data, notebooks and reports.
+
+The root is ``AFFARSPLAN_HOME`` when set, else the nearest folder at or above the working directory that
+holds ``data/raw/edition``, else the folder the package was installed from in editable mode.
+"""
+
+import os
+from pathlib import Path
+
+from affarsplan_data.errors import AffarsplanError
+
+_MARK = Path("data", "raw", "edition", "manifest.yaml")
+
+
+class ProjectNotFoundError(AffarsplanError):
+    """No folder with the project's data was found."""
+
+
+def root() -> Path:
+    """Return the project's root folder.
+
+    Raises:
+        ProjectNotFoundError: no candidate folder holds the built-in edition.
+    """
+    if home := os.environ.get("AFFARSPLAN_HOME"):
+        candidates = [Path(home)]
+    else:
+        here = Path.cwd()
+        candidates = [here, *here.parents, Path(__file__).resolve().parent.parent]
+    for candidate in candidates:
+        if (candidate / _MARK).is_file():
+            return candidate.resolve()
+    raise ProjectNotFoundError(
+        f"Hittar inte projektets data ({_MARK.as_posix()}). Kör kommandot i projektets mapp "
+        "eller låt miljövariabeln AFFARSPLAN_HOME peka dit."
+    )
+
+
+def raw() -> Path:
+    """Return ``data/raw``: answers and files as their producers published them."""
+    return root() / "data" / "raw"
+
+
+def processed() -> Path:
+    """Return ``data/processed``: observations, rebuilt from ``data/raw`` at any time."""
+    return root() / "data" / "processed"
+
+
+def notebooks() -> Path:
+    """Return the folder with the report's notebooks."""
+    return root() / "notebooks"
+
+
+def outputs() -> Path:
+    """Return the folder where finished reports are published."""
+    return root() / "outputs"

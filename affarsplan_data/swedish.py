@@ -1,0 +1,73 @@
+"""Numbers and small words as Swedish prints them.
+
+Decimal comma, narrow no-break space between thousands, the true minus sign, and never a thousands
+space in a year. Every text a reader meets takes its numbers from here.
+"""
+
+import math
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+NARROW_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
+MINUS = "\u2212"
+MISSING = "uppgift saknas"
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """Return ``value`` in Swedish form, or ``uppgift saknas`` when it is missing.
+
+    Halves are rounded away from zero, as readers do by hand, and a value that rounds to zero has no
+    sign.
+
+    >>> number(-1234.5, 1).replace(NARROW_SPACE, "_")
+    '−1_234,5'
+    """
+    if value is None or not math.isfinite(value):
+        return MISSING
+    step = Decimal(1).scaleb(-decimals)
+    rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):,f}".replace(",", NARROW_SPACE).replace(".", ",")
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def signed(value: float | None, decimals: int = 0) -> str:
+    """Return ``value`` with an explicit plus or minus sign; zero has none."""
+    text = number(value, decimals)
+    if value is None or not math.isfinite(value) or value <= 0 or text.strip("0,") == "":
+        return text
+    return f"+{text}"
+
+
+def with_unit(value: float | None, unit: str, decimals: int = 0) -> str:
+    """Return ``value`` and ``unit`` held together by a no-break space.
+
+    ``unit`` may be empty (an index, a ratio). A missing value stands without unit.
+    """
+    text = number(value, decimals)
+    return text if text == MISSING or not unit else f"{text}{NO_BREAK_SPACE}{unit}"
+
+
+def listing(words: Sequence[str], conjunction: str = "och") -> str:
+    """Join words as a Swedish sentence does: ``a, b och c``."""
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+
+
+def ordinal(value: int) -> str:
+    """Return a rank as Swedish writes it: ``1:a``, ``2:a``, ``3:e``, ``11:e``, ``21:a``."""
+    ending = "a" if value % 10 in (1, 2) and value % 100 not in (11, 12) else "e"
+    return f"{value}:{ending}"
+
+
+def genitive(name: str) -> str:
+    """Return the possessive form of a name: ``Salas``, ``Västerås`` (unchanged after s, x and z)."""
+    return name if name[-1:].lower() in "sxz" else f"{name}s"
+
+
+def lower_first(text: str) -> str:
+    """Lower the first letter unless the word is an abbreviation such as BRP."""
+    if len(text) > 1 and text[1].isupper():
+        return text
+    return text[:1].lower() + text[1:]
