@@ -1,0 +1,162 @@
+"""Reads the catalogue's files, validates each entry and the links between them."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
+from affarsplan_data.catalogue.models import Indicator, Input, Measure, Source
+from affarsplan_data.plan import Plan, load_plan
+
+_FOLDER = Path(__file__).parent
+_Entry = TypeVar("_Entry", Source, Measure, Indicator)
+_SWEDISH = {
+    "missing": "fältet saknas",
+    "extra_forbidden": "fältet finns inte i katalogens form",
+    "string_too_short": "fältet är tomt",
+}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything the catalogue declares, by id, in file order."""
+
+    sources: Mapping[str, Source]
+    measures: Mapping[str, Measure]
+    indicators: Mapping[str, Indicator]
+
+    def measure(self, id: str) -> Measure:
+        """Return a measure, or raise :class:`UnknownEntryError` with the nearest ids."""
+        return _lookup(self.measures, id, "måttet")
+
+    def indicator(self, id: str) -> Indicator:
+        """Return an indicator, or raise :class:`UnknownEntryError` with the nearest ids."""
+        return _lookup(self.indicators, id, "indikatorn")
+
+    def indicators_of(self, goal: str) -> tuple[Indicator, ...]:
+        """Return the indicators of a delmål (``D05``) or a RUS delmål (``RUS20``)."""
+        return tuple(i for i in self.indicators.values() if goal in i.subgoals + i.rus)
+
+
+def load_catalogue(folder: Path | None = None, plan: Plan | None = None) -> Catalogue:
+    """Return the catalogue in ``folder`` (default: the package's own), validated against ``plan``.
+
+    Raises:
+        CatalogueError: an entry is malformed, refers to something that does not exist, or a delmål
+            has no indicator. The message names the file and the entry.
+    """
+    return _load(folder or _FOLDER, plan or load_plan())
+
+
+@cache
+def _load(folder: Path, plan: Plan) -> Catalogue:
+    sources = _read([folder / "sources.yaml"], Source)
+    measures = _read(sorted((folder / "measures").glob("*.yaml")), Measure)
+    indicators = _read(sorted((folder / "indicators").glob("*.yaml")), Indicator)
+    catalogue = Catalogue(*(_by_id(entries) for entries in (sources, measures, indicators)))
+    for file, measure in measures:
+        if measure.source not in catalogue.sources:
+            raise CatalogueError(file, measure.id, f"källan {measure.source} finns inte")
+    for file, indicator in indicators:
+        _check_inputs(file, indicator, catalogue.measures)
+        _check_goals(file, indicator, plan)
+    _check_coverage(catalogue, plan)
+    return catalogue
+
+
+def _read(files: Iterable[Path], model: type[_Entry]) -> list[tuple[str, _Entry]]:
+    return [
+        (file.name, _validated(file.name, raw, model)) for file in files for raw in _entries(file)
+    ]
+
+
+def _entries(file: Path) -> Iterator[dict[str, Any]]:
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CatalogueError(file.name, "filen", f"{file} saknas") from None
+    except yaml.YAMLError as error:
+        raise CatalogueError(file.name, "filen", f"är inte giltig YAML: {error}") from error
+    if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
+        raise CatalogueError(file.name, "filen", "ska vara en lista av poster")
+    yield from content
+
+
+def _validated(file: str, raw: dict[str, Any], model: type[_Entry]) -> _Entry:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        problems = "; ".join(_problem(detail) for detail in error.errors())
+        raise CatalogueError(file, str(raw.get("id", "utan id")), problems) from None
+
+
+def _problem(detail: Any) -> str:
+    field = ".".join(str(part) for part in detail["loc"])
+    reason = _SWEDISH.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    return f"{field}: {reason}" if field else reason
+
+
+def _by_id(entries: list[tuple[str, _Entry]]) -> Mapping[str, _Entry]:
+    found: dict[str, _Entry] = {}
+    for file, entry in entries:
+        if entry.id in found:
+            raise CatalogueError(file, entry.id, "id:t förekommer två gånger")
+        found[entry.id] = entry
+    return MappingProxyType(found)
+
+
+def _check_inputs(file: str, indicator: Indicator, measures: Mapping[str, Measure]) -> None:
+    for name, item in indicator.formula.inputs.items():
+        measure = measures.get(item.measure)
+        if measure is None:
+            problem = f"underlaget {name} pekar på måttet {item.measure}, som inte finns"
+            raise CatalogueError(file, indicator.id, problem)
+        if unknown := _unknown_categories(item, measure):
+            problem = f"måttet {measure.id} har inte klassen {', '.join(sorted(unknown))}"
+            raise CatalogueError(file, indicator.id, problem)
+        if unsplit := item.select.keys() - set(measure.splits):
+            problem = f"måttet {measure.id} delas inte på {', '.join(sorted(unsplit))}"
+            raise CatalogueError(file, indicator.id, problem)
+        if indicator.availability == "edition" and measure.availability != "edition":
+            problem = f"räknas som tillgänglig men måttet {measure.id} saknas i utgåvan"
+            raise CatalogueError(file, indicator.id, problem)
+
+
+def _unknown_categories(item: Input, measure: Measure) -> set[str]:
+    chosen = item.select.get("category", ())
+    chosen = {chosen} if isinstance(chosen, str) else set(chosen)
+    return chosen - measure.categories.keys() - {"total"}
+
+
+def _check_goals(file: str, indicator: Indicator, plan: Plan) -> None:
+    subgoals = {subgoal.id for subgoal in plan.subgoals}
+    rus = {goal.id for goal in plan.rus_goals}
+    if unknown := (set(indicator.subgoals) - subgoals) | (set(indicator.rus) - rus):
+        problem = f"delmålet {', '.join(sorted(unknown))} finns inte i planen"
+        raise CatalogueError(file, indicator.id, problem)
+
+
+def _check_coverage(catalogue: Catalogue, plan: Plan) -> None:
+    for goal in [*plan.subgoals, *plan.rus_goals]:
+        if not catalogue.indicators_of(goal.id):
+            raise CatalogueError("indicators", goal.id, f"delmålet {goal.name} saknar indikatorer")
+
+
+def _lookup(entries: Mapping[str, Any], id: str, what: str) -> Any:
+    try:
+        return entries[id]
+    except (KeyError, TypeError):
+        near = difflib.get_close_matches(str(id), entries, n=3, cutoff=0.5) or list(entries)[:8]
+        raise UnknownEntryError(
+            f"{what.capitalize()} ”{str(id)[:60]}” finns inte. Närmast: {', '.join(near)}."
+        ) from None
+
+
+__all__ = ["Catalogue", "load_catalogue"]

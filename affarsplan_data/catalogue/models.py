@@ -1,0 +1,183 @@
+"""What the catalogue says: sources, measures and indicators, as frozen, validated models."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Level = Literal["country", "county", "municipality"]
+Dimension = Literal["sex", "birth", "age", "industry", "category"]
+DIMENSIONS: tuple[Dimension, ...] = ("sex", "birth", "age", "industry", "category")
+Direction = Literal["up", "down", "towards_zero", "target_band", "neutral"]
+Availability = Literal[
+    "edition", "open_api", "open_file", "survey_file", "ordered", "not_available"
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Model):
+    """A producer of statistics and how its figures may be used."""
+
+    id: Identifier
+    name: Text
+    licence: Text
+    homepage: Text
+
+
+class SeriesBreak(_Model):
+    """From ``period`` on, the figures are not comparable with those before it."""
+
+    period: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+    reason: Text
+
+
+class Measure(_Model):
+    """One quantity as a source delivers it.
+
+    ``sum_regions`` lets the build add municipalities to a county, and counties to riket, where the
+    producer has published no total and every part is known; ``sum_sexes`` does the same for women and
+    men. ``leave_out_of_sums`` names a region that cannot be part of a sum, and why. ``one_statistic`` says that all publications of the measure report the same statistic with equal
+    figures where they overlap, so that going from one to the next is no break. ``availability`` other
+    than ``edition`` needs ``missing_reason``.
+    """
+
+    id: Identifier
+    title: Text
+    unit: Text
+    definition: Text
+    source: Identifier
+    tables: tuple[Text, ...]
+    levels: tuple[Level, ...]
+    splits: tuple[Dimension, ...] = ()
+    categories: dict[Identifier, Text] = Field(default_factory=dict)
+    sum_regions: bool = False
+    leave_out_of_sums: dict[str, Text] = Field(default_factory=dict)
+    sum_sexes: bool = False
+    one_statistic: bool = False
+    breaks: tuple[SeriesBreak, ...] = ()
+    availability: Availability = "edition"
+    missing_reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _reason_when_missing(self) -> "Measure":
+        if self.availability != "edition" and self.missing_reason is None:
+            raise ValueError("missing_reason krävs när uppgiften inte finns i utgåvan")
+        if ("category" in self.splits) != bool(self.categories):
+            raise ValueError("categories och delningen category hör ihop")
+        return self
+
+
+class Input(_Model):
+    """What a formula reads: a measure and a selection of it.
+
+    A dimension given one value is fixed and drops out; given several values it stays in the result.
+    A dimension not named is fixed at ``total``. ``sum_over`` adds the selected values of a dimension.
+    ``one_series_over`` joins values of a dimension that never meet in one period (an age limit that was
+    changed). ``mean_of_two_years`` takes the mean of the year and the year before (mean population).
+    """
+
+    measure: Identifier
+    select: dict[Dimension, str | tuple[str, ...]] = Field(default_factory=dict)
+    sum_over: tuple[Dimension, ...] = ()
+    one_series_over: tuple[Dimension, ...] = ()
+    mean_of_two_years: bool = False
+
+
+FORMULAS: dict[str, frozenset[str]] = {
+    "published": frozenset({"value"}),
+    "published_with_count": frozenset({"value", "count"}),
+    "share": frozenset({"part", "whole"}),
+    "quotient": frozenset({"numerator", "denominator"}),
+    "net_share": frozenset({"inflow", "outflow", "stock"}),
+    "relative_to_country": frozenset({"numerator", "denominator"}),
+    "women_per_men": frozenset({"value"}),
+    "women_minus_men": frozenset({"value"}),
+    "women_share": frozenset({"value"}),
+    "growth": frozenset({"value"}),
+    "index": frozenset({"value"}),
+    "effective_number": frozenset({"value"}),
+    "concentration": frozenset({"value"}),
+    "specialisation": frozenset({"value"}),
+    "location_quotient": frozenset({"value"}),
+    "share_difference": frozenset({"value"}),
+    "segregation": frozenset({"value"}),
+}
+"""The formulas an indicator may name, each with the inputs it needs."""
+
+
+class Formula(_Model):
+    """Which function computes the indicator, from which inputs, and how it reads on the page."""
+
+    function: str
+    inputs: dict[str, Input]
+    parameters: dict[str, float | int | str] = Field(default_factory=dict)
+    text: Text
+
+    @model_validator(mode="after")
+    def _inputs_complete(self) -> "Formula":
+        needed = FORMULAS.get(self.function)
+        if needed is None:
+            raise ValueError(
+                f"formeln {self.function} finns inte; de som finns är {', '.join(sorted(FORMULAS))}"
+            )
+        if missing := needed - self.inputs.keys():
+            raise ValueError(
+                f"formeln {self.function} saknar underlaget {', '.join(sorted(missing))}"
+            )
+        if extra := self.inputs.keys() - needed:
+            raise ValueError(
+                f"formeln {self.function} använder inte underlaget {', '.join(sorted(extra))}"
+            )
+        return self
+
+
+class Indicator(_Model):
+    """One indicator: what it means, how it is computed, whom it is about and what to mind.
+
+    ``noun`` is the phrase a sentence is built on, in running text. ``difference_unit`` is the unit of
+    a difference between two values (percentage points for shares). ``unit_after_number`` is false for
+    indices and ratios, whose unit describes a scale and is not said after the figure.
+    """
+
+    id: Identifier
+    name: Text
+    noun: Text
+    definition: Text
+    does_not_show: Text
+    unit: Text
+    difference_unit: Text
+    unit_after_number: bool = True
+    decimals: Annotated[int, Field(ge=0, le=3)] = 1
+    formula: Formula
+    direction: Direction
+    target_band: tuple[float, float] | None = None
+    splits: tuple[Dimension, ...] = ()
+    levels: tuple[Level, ...]
+    lag_months: Text
+    subgoals: tuple[str, ...] = ()
+    rus: tuple[str, ...] = ()
+    agenda_2030: tuple[int, ...] = ()
+    small_numbers: bool = False
+    headline: bool = False
+    proxy_for: Text | None = None
+    availability: Availability = "edition"
+    missing_reason: Text | None = None
+
+    @property
+    def spoken_unit(self) -> str:
+        """The unit as said after a figure; empty for indices and ratios."""
+        return self.unit if self.unit_after_number else ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Indicator":
+        if (self.direction == "target_band") != (self.target_band is not None):
+            raise ValueError("target_band och riktningen target_band hör ihop")
+        if self.availability != "edition" and self.missing_reason is None:
+            raise ValueError("missing_reason krävs när indikatorn inte finns i utgåvan")
+        if not self.subgoals and not self.rus:
+            raise ValueError("indikatorn hör inte till något delmål")
+        return self

@@ -1,0 +1,22 @@
+"""Observations: every figure in one tidy schema, built from raw data and read back in one line."""
+
+from affarsplan_data.observations.building import build
+from affarsplan_data.observations.errors import (
+    MissingMeasureError,
+    ObservationError,
+    SelectionError,
+)
+from affarsplan_data.observations.schema import COLUMNS, INDUSTRIES, SUMMED
+from affarsplan_data.observations.store import DATA, load
+
+__all__ = [
+    "COLUMNS",
+    "DATA",
+    "INDUSTRIES",
+    "SUMMED",
+    "MissingMeasureError",
+    "ObservationError",
+    "SelectionError",
+    "build",
+    "load",
+]

@@ -1,0 +1,147 @@
+"""The built-in edition: real published figures that ship with the project.
+
+``data/raw/edition/manifest.yaml`` says for every measure which series it holds, with producer, table,
+unit, vintage and how the figure was retrieved; the figures lie beside it, one tidy CSV per measure.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from affarsplan_data import project
+from affarsplan_data.errors import AffarsplanError
+
+COLUMNS = (
+    "region",
+    "period",
+    "sex",
+    "birth",
+    "age",
+    "industry",
+    "category",
+    "value",
+    "status",
+    "series",
+)
+
+
+class EditionError(AffarsplanError):
+    """The built-in edition's files are damaged or do not fit their manifest."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Series(_Model):
+    """One publication of a measure: who published it, where, when, and what to mind."""
+
+    producer: str
+    table: str
+    table_id: str | None = None
+    vintage: str | None = None
+    retrieved_via: str
+    preliminary_periods: tuple[str | int, ...] = ()
+    precedence: int = 1
+    note: str | None = None
+
+
+class EditionFile(_Model):
+    """The file of one measure, as the manifest describes it."""
+
+    file: str
+    sha256: str
+    rows: int
+    unit: str
+    title: str
+    categories: dict[str, str] = Field(default_factory=dict)
+    series: dict[str, Series]
+
+
+class MissingFigure(_Model):
+    """A statistic the edition lacks: what, why, and where it will come from."""
+
+    what: str
+    reason: str
+    comes_from: str
+
+
+class About(_Model):
+    """The edition's name, date and licence."""
+
+    id: str
+    title: str
+    licence: str
+    note: str = ""
+
+
+class Edition(_Model):
+    """The whole edition: its description, its files and what it lacks."""
+
+    edition: About
+    measures: dict[str, EditionFile]
+    missing: tuple[MissingFigure, ...] = ()
+
+    @property
+    def year(self) -> int:
+        """The year the edition was put together, the report's year unless another is asked for."""
+        return int(self.edition.id[:4])
+
+
+def folder() -> Path:
+    """Return the folder of the built-in edition."""
+    return project.raw() / "edition"
+
+
+def load_edition() -> Edition:
+    """Return the edition's manifest.
+
+    Raises:
+        EditionError: the manifest is not valid.
+    """
+    path = folder() / "manifest.yaml"
+    try:
+        return Edition.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValidationError) as error:
+        raise EditionError(f"{path} följer inte utgåvans form: {error}") from error
+
+
+def read(measure: str, entry: EditionFile) -> pd.DataFrame:
+    """Return the raw rows of ``measure``: the columns of :data:`COLUMNS`, ``value`` as float.
+
+    Raises:
+        EditionError: the file is missing, has been changed, or has a value that is not a number.
+    """
+    path = folder() / entry.file
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise EditionError(f"{path} kan inte läsas: {error.strerror}. Hämta filen på nytt.") from None
+    if hashlib.sha256(content).hexdigest() != entry.sha256:
+        raise EditionError(
+            f"{path} stämmer inte med manifestets kontrollsumma. Återställ filen med git, "
+            "eller lägg egna uppgifter i data/raw/delivered/."
+        )
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    if tuple(frame.columns) != COLUMNS or len(frame) != entry.rows:
+        raise EditionError(f"{path} har andra kolumner eller fler rader än manifestet säger.")
+    frame["value"] = _numbers(frame["value"], path)
+    _check_series(frame["series"], entry.series, path)
+    return frame.assign(measure=measure)
+
+
+def _numbers(text: pd.Series, path: Path) -> pd.Series:
+    values = pd.to_numeric(text.where(text != ""), errors="coerce").astype("float64")
+    if (bad := values.isna() & (text != "")).any():
+        row = int(bad.to_numpy().argmax()) + 2
+        raise EditionError(f"{path}, rad {row}: ”{text[bad].iloc[0][:40]}” är inte ett tal.")
+    return values
+
+
+def _check_series(series: pd.Series, declared: Mapping[str, Series], path: Path) -> None:
+    if unknown := set(series.unique()) - declared.keys():
+        raise EditionError(f"{path}: serien {', '.join(sorted(unknown))} saknas i manifestet.")
