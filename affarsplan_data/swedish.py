@@ -12,6 +12,20 @@ NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
 MISSING = "uppgift saknas"
+_MONTHS = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -46,6 +60,15 @@ def with_unit(value: float | None, unit: str, decimals: int = 0) -> str:
     """
     text = number(value, decimals)
     return text if text == MISSING or not unit else f"{text}{NO_BREAK_SPACE}{unit}"
+
+
+def period(code: str) -> str:
+    """Return a period as a sentence says it: ``2024``, ``december 2023``, ``kvartal 1 2024``."""
+    if code[4:5] == "M":
+        return f"{_MONTHS[int(code[5:]) - 1]} {code[:4]}"
+    if code[4:5] == "K":
+        return f"kvartal {code[5:]} {code[:4]}"
+    return code
 
 
 def listing(words: Sequence[str], conjunction: str = "och") -> str:

@@ -40,9 +40,10 @@ class Measure(_Model):
 
     ``sum_regions`` lets the build add municipalities to a county, and counties to riket, where the
     producer has published no total and every part is known; ``sum_sexes`` does the same for women and
-    men. ``leave_out_of_sums`` names a region that cannot be part of a sum, and why. ``one_statistic`` says that all publications of the measure report the same statistic with equal
-    figures where they overlap, so that going from one to the next is no break. ``availability`` other
-    than ``edition`` needs ``missing_reason``.
+    men. ``leave_out_of_sums`` names a region that cannot be part of a sum, and why. ``one_statistic``
+    says that all publications of the measure report the same statistic with equal figures where they
+    overlap, so that going from one to the next is no break. ``availability`` other than ``edition``
+    needs ``missing_reason``.
     """
 
     id: Identifier
@@ -141,6 +142,7 @@ class Indicator(_Model):
     ``noun`` is the phrase a sentence is built on, in running text. ``difference_unit`` is the unit of
     a difference between two values (percentage points for shares). ``unit_after_number`` is false for
     indices and ratios, whose unit describes a scale and is not said after the figure.
+    ``comparable_size`` is false for plain numbers, which are neither ranked nor set against riket.
     """
 
     id: Identifier
@@ -151,6 +153,7 @@ class Indicator(_Model):
     unit: Text
     difference_unit: Text
     unit_after_number: bool = True
+    comparable_size: bool = True
     decimals: Annotated[int, Field(ge=0, le=3)] = 1
     formula: Formula
     direction: Direction

@@ -106,7 +106,7 @@ def period_start(periods: pd.Series) -> pd.Series:
     month = text.str.extract(r"M(\d\d)")[0].astype("float")
     quarter = text.str.extract(r"K(\d)")[0].astype("float")
     number = month.fillna(quarter.sub(1).mul(3).add(1)).fillna(1).astype(int)
-    dates = pd.to_datetime(dict(year=text.str[:4].astype(int), month=number, day=1))
+    dates = pd.to_datetime({"year": text.str[:4].astype(int), "month": number, "day": 1})
     return dates.astype("datetime64[ns]")
 
 

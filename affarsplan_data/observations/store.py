@@ -133,7 +133,9 @@ def _regions(region: Choice, within: str | None, level: str | None) -> list[str]
         chosen = inside if chosen is None else [code for code in chosen if code in inside]
     if level is not None:
         if level not in ("country", "county", "municipality"):
-            raise SelectionError(f"Nivån ”{level}” finns inte. Välj country, county eller municipality.")
+            raise SelectionError(
+                f"Nivån ”{level}” finns inte. Välj country, county eller municipality."
+            )
         candidates = regions.all_regions() if chosen is None else chosen
         chosen = [code for code in candidates if regions.get(code).level == level]
     return None if chosen is None else list(chosen)

@@ -1,7 +1,7 @@
 """The plan that is followed up, as data: no tables, no statistics.
 
-``load_plan()`` returns Affärsplan Västmanland 2030. Another region's plan is another YAML file of the
-same form: ``load_plan(Path("..."))``.
+``load_plan()`` returns Affärsplan Västmanland 2030. Another region's plan is another YAML file of
+the same form: ``load_plan(Path("..."))``.
 """
 
 from affarsplan_data.plan.errors import PlanError, UnknownPlanEntryError

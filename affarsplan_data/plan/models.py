@@ -1,7 +1,7 @@
 """What a plan says: target areas, subgoals, RUS links and comparison groups, as frozen models.
 
-Field names are English; the values are what a Swedish reader sees. Names of målområden and delmål are
-the plan's own, every other sentence is the project's, with the plan's section number beside it.
+Field names are English; the values are what a Swedish reader sees. Names of målområden and delmål
+are the plan's own, every other sentence is the project's, with the plan's section number beside it.
 """
 
 import difflib
@@ -48,7 +48,7 @@ class ComparisonGroup(_Model):
 
 
 class GlobalGoal(_Model):
-    """A goal of Agenda 2030 that the plan names, and whether for the plan or for smart specialisation."""
+    """A goal of Agenda 2030 that the plan names, and for which of its parts it does so."""
 
     number: Annotated[int, Field(ge=1, le=17)]
     name: Text

@@ -1,0 +1,18 @@
+"""Indicators: the catalogue's formulas evaluated, with intervals, ranks and sentences."""
+
+from affarsplan_data.indicators import sentences
+from affarsplan_data.indicators.errors import FormulaError, MissingIndicatorError
+from affarsplan_data.indicators.evaluate import FEW, HIDDEN, evaluate
+from affarsplan_data.indicators.values import IndicatorValues, Standing, indicator
+
+__all__ = [
+    "FEW",
+    "HIDDEN",
+    "FormulaError",
+    "IndicatorValues",
+    "MissingIndicatorError",
+    "Standing",
+    "evaluate",
+    "indicator",
+    "sentences",
+]

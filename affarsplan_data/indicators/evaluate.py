@@ -1,0 +1,87 @@
+"""Evaluates the catalogue's indicators: every region and year at once, with intervals and disclosure."""
+
+from functools import lru_cache
+
+import pandas as pd
+
+from affarsplan_data import statistics
+from affarsplan_data.catalogue import DIMENSIONS, Indicator, load_catalogue
+from affarsplan_data.indicators import formulas
+from affarsplan_data.indicators.errors import MissingIndicatorError
+from affarsplan_data.indicators.inputs import read
+
+COLUMNS = (
+    "indicator",
+    "region",
+    "period",
+    *DIMENSIONS,
+    "value",
+    "low",
+    "high",
+    "count",
+    "base",
+    "unit",
+    "status",
+    "segment",
+    "preliminary",
+    "source",
+    "table",
+    "vintage",
+)
+HIDDEN = "hidden"
+FEW = "few"
+
+
+def evaluate(id: str, data: str = "edition") -> pd.DataFrame:
+    """Return an indicator's values for every region and period, with the columns of :data:`COLUMNS`.
+
+    ``status`` is ``hidden`` where the small-number rule removed a value, ``few`` where it rests on fewer
+    than 30 cases, else the source's own symbol.
+
+    Raises:
+        UnknownEntryError: no such indicator.
+        MissingIndicatorError: declared, but the data in use lack it; the message gives the reason.
+    """
+    return _evaluate(load_catalogue().indicator(id), data).copy()
+
+
+@lru_cache(maxsize=256)
+def _evaluate_cached(id: str, data: str) -> pd.DataFrame:
+    indicator = load_catalogue().indicator(id)
+    frames = {name: read(item, data) for name, item in indicator.formula.inputs.items()}
+    formula = indicator.formula
+    result = formulas.evaluate(formula.function, frames, formula.parameters)
+    return _finished(result, indicator)
+
+
+def _evaluate(indicator: Indicator, data: str) -> pd.DataFrame:
+    if indicator.availability != "edition":
+        raise MissingIndicatorError(f"{indicator.name} saknas: {indicator.missing_reason}")
+    return _evaluate_cached(indicator.id, data)
+
+
+def _finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    frame = frame.assign(indicator=indicator.id, unit=indicator.unit)
+    for dimension in DIMENSIONS:
+        if dimension not in frame:
+            frame[dimension] = "total"
+    for column in ("low", "high", "count", "base"):
+        frame[column] = frame[column].astype(float) if column in frame else float("nan")
+    if indicator.small_numbers:
+        frame = _disclosed(frame)
+    keys = ["region", *DIMENSIONS, "period"]
+    return frame.sort_values(keys, kind="stable", ignore_index=True)[list(COLUMNS)]
+
+
+def _disclosed(frame: pd.DataFrame) -> pd.DataFrame:
+    # A share of a group gives its complement away, so the rule applies to the smaller of the two.
+    complement = (frame["base"] - frame["count"]).fillna(frame["count"])
+    smaller = frame["count"].where(frame["count"] <= complement, complement)
+    rule = statistics.disclosure(smaller, frame["base"])
+    hidden = (rule == statistics.Disclosure.HIDDEN).to_numpy()
+    few = (rule == statistics.Disclosure.FEW).to_numpy()
+    frame = frame.copy()
+    frame.loc[hidden, ["value", "low", "high", "count"]] = float("nan")
+    frame.loc[hidden, "status"] = HIDDEN
+    frame.loc[few & ~hidden, "status"] = FEW
+    return frame

@@ -1,0 +1,246 @@
+"""The formulas a catalogue indicator may name: from input figures to indicator values.
+
+Every function takes the inputs by name (see :mod:`affarsplan_data.indicators.inputs`) and the
+formula's parameters, and returns one row per region, period and kept dimension with ``value`` and,
+where they apply, ``low`` and ``high`` (95 % interval), ``count`` (numerator) and ``base`` (denominator).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from affarsplan_data import regions, statistics
+from affarsplan_data.catalogue import DIMENSIONS
+from affarsplan_data.indicators.inputs import META
+
+Frames = Mapping[str, pd.DataFrame]
+Parameters = Mapping[str, Any]
+
+
+def evaluate(function: str, frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """Return the result of the named formula."""
+    return FUNCTIONS[function](frames, parameters)
+
+
+def _keys(frame: pd.DataFrame, without: str = "") -> list[str]:
+    known = ("region", "period", *DIMENSIONS)
+    return [column for column in known if column in frame.columns and column != without]
+
+
+def _joined(frames: Frames) -> pd.DataFrame:
+    """Join inputs on their common dimensions; the columns of the first carry source and segment."""
+    (first, joined), *others = frames.items()
+    joined = joined.rename(columns={"value": first})
+    for name, frame in others:
+        on = [key for key in _keys(frame) if key in joined.columns]
+        extra = frame[[*on, "value", "segment"]].rename(
+            columns={"value": name, "segment": "segment_of_other"}
+        )
+        joined = joined.merge(extra, on=on, how="inner")
+        joined["segment"] = joined["segment"] * 10_000 + joined.pop("segment_of_other")
+    return joined
+
+
+def published(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """The source's own value."""
+    return frames["value"]
+
+
+def published_with_count(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """A published rate with an exact Poisson interval from the published number of events."""
+    joined = frames["value"].merge(
+        frames["count"][["region", "period", "value"]].rename(columns={"value": "count"}),
+        on=["region", "period"],
+        how="left",
+    )
+    low, high = statistics.poisson_interval(joined["count"])
+    per_event = joined["value"] / joined["count"].where(joined["count"] > 0)
+    return joined.assign(low=low * per_event, high=high * per_event)
+
+
+def share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """100 · part / whole with a Wilson interval."""
+    joined = _joined(frames)
+    whole = joined["whole"].where(joined["whole"] > 0)
+    low, high = statistics.wilson_interval(joined["part"], whole)
+    return joined.assign(
+        value=100 * joined["part"] / whole,
+        low=100 * low,
+        high=100 * high,
+        count=joined["part"],
+        base=joined["whole"],
+    )
+
+
+def women_share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """100 · women / (women + men) with a Wilson interval."""
+    wide = _by_sex(frames["value"])
+    both = wide.assign(part=wide["women"], whole=wide["women"] + wide["men"])
+    return share({"part": _single(both, "part"), "whole": _single(both, "whole")}, parameters)
+
+
+def quotient(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """factor · numerator / denominator."""
+    joined = _joined(frames)
+    denominator = joined["denominator"].where(joined["denominator"] > 0)
+    return joined.assign(
+        value=float(parameters.get("factor", 1)) * joined["numerator"] / denominator
+    )
+
+
+def net_share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """100 · (inflow − outflow) / stock."""
+    joined = _joined(frames)
+    stock = joined["stock"].where(joined["stock"] > 0)
+    return joined.assign(value=100 * (joined["inflow"] - joined["outflow"]) / stock)
+
+
+def relative_to_country(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """100 · (numerator / denominator) in the region over the same quotient in riket."""
+    ratio = quotient(frames, {})
+    country = ratio.loc[ratio["region"] == regions.COUNTRY, [*_keys(ratio, "region"), "value"]]
+    joined = ratio.merge(country, on=_keys(ratio, "region"), suffixes=("", "_country"))
+    return joined.assign(value=100 * joined["value"] / joined["value_country"])
+
+
+def women_per_men(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """100 · women / men."""
+    wide = _by_sex(frames["value"])
+    return wide.assign(value=statistics.ratio_percent(wide["women"], wide["men"]))
+
+
+def women_minus_men(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """Women minus men, in percentage points when the input is a share in percent."""
+    wide = _by_sex(frames["value"])
+    return wide.assign(value=statistics.gap_pp(wide["women"], wide["men"]))
+
+
+def _by_sex(frame: pd.DataFrame) -> pd.DataFrame:
+    keys = _keys(frame, "sex")
+    women = frame[frame["sex"] == "women"].rename(columns={"value": "women"}).drop(columns="sex")
+    men = frame.loc[frame["sex"] == "men", [*keys, "value"]].rename(columns={"value": "men"})
+    return women.merge(men, on=keys)
+
+
+def _single(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    return frame[[*_keys(frame), *META]].assign(value=frame[column])
+
+
+def growth(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """Compound yearly growth over ``years``, only inside one segment (no break, one publication)."""
+    years = int(parameters["years"])
+    frame = frames["value"]
+    start = frame[[*_keys(frame), "value", "segment"]].copy()
+    start["period"] = (start["period"].astype(int) + years).astype(str)
+    joined = frame.merge(start, on=[*_keys(frame), "segment"], suffixes=("", "_start"))
+    rate = statistics.compound_growth(joined["value_start"], joined["value"], years)
+    return joined.assign(value=rate)
+
+
+def index(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """100 · value / base, where the base is the first year of each segment."""
+    frame = frames["value"].sort_values("period", kind="stable")
+    series = [*_keys(frame, "period"), "segment"]
+    values = frame.groupby(series)["value"].transform(statistics.index_series)
+    return frame.assign(value=values).sort_index()
+
+
+def _per_region(
+    frame: pd.DataFrame, function: Callable[[np.ndarray], float], over: str = "industry"
+) -> pd.DataFrame:
+    """One value per region and period from the distribution over ``over``; a gap makes it missing."""
+    wide, meta = _distribution(frame, over)
+    values = [function(row) if np.isfinite(row).all() else np.nan for row in wide.to_numpy()]
+    return meta.assign(value=values)
+
+
+def _distribution(frame: pd.DataFrame, over: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    keys = _keys(frame, over)
+    wide = frame.pivot(index=keys, columns=over, values="value")
+    meta = frame.groupby(keys)[list(META)].first().loc[wide.index].reset_index()
+    return wide, meta
+
+
+def effective_number(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """exp of the Shannon diversity: the number of equally large industries with the same spread."""
+    return _per_region(frames["value"], statistics.effective_number)
+
+
+def concentration(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """Herfindahl-Hirschman index, 0 to 10 000."""
+    return _per_region(frames["value"], statistics.hhi)
+
+
+def segregation(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """Dissimilarity index between women's and men's distribution over industries, percent."""
+    wide = _by_sex(frames["value"])
+    women, meta = _distribution(_single(wide, "women"), "industry")
+    men, _ = _distribution(_single(wide, "men"), "industry")
+    pairs = zip(women.to_numpy(), men.to_numpy(), strict=True)
+    return meta.assign(value=[statistics.dissimilarity(w, m) for w, m in pairs])
+
+
+def specialisation(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """Krugman index against riket, percent."""
+    wide, meta = _distribution(frames["value"], "industry")
+    country = _country_rows(wide)
+    pairs = zip(wide.to_numpy(), country.to_numpy(), strict=True)
+    values = meta.assign(value=[statistics.krugman(own, whole) for own, whole in pairs])
+    return values[values["region"] != regions.COUNTRY]
+
+
+def location_quotient(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """Industry's share in the region over its share in riket, one row per industry."""
+    own, whole = _shares(frames["value"])
+    return _per_industry(frames["value"], own / whole)
+
+
+def share_difference(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """Industry's share in the region minus its share in riket, percentage points, per industry."""
+    own, whole = _shares(frames["value"])
+    return _per_industry(frames["value"], 100 * (own - whole))
+
+
+def _shares(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    wide, _ = _distribution(frame, "industry")
+    country = _country_rows(wide)
+    return (
+        wide.div(wide.sum(axis=1, skipna=False), axis=0),
+        country.div(country.sum(axis=1, skipna=False), axis=0),
+    )
+
+
+def _country_rows(wide: pd.DataFrame) -> pd.DataFrame:
+    """Riket's row for every row of ``wide`` of the same period; missing where riket has none."""
+    country = wide.xs(regions.COUNTRY, level="region")
+    others = wide.index.droplevel("region")
+    return country.reindex(others).set_axis(wide.index)
+
+
+def _per_industry(frame: pd.DataFrame, wide: pd.DataFrame) -> pd.DataFrame:
+    long = wide.stack().rename("value").reset_index()
+    return frame.drop(columns="value").merge(long, on=_keys(frame))
+
+
+FUNCTIONS: dict[str, Callable[[Frames, Parameters], pd.DataFrame]] = {
+    "published": published,
+    "published_with_count": published_with_count,
+    "share": share,
+    "quotient": quotient,
+    "net_share": net_share,
+    "relative_to_country": relative_to_country,
+    "women_per_men": women_per_men,
+    "women_minus_men": women_minus_men,
+    "women_share": women_share,
+    "growth": growth,
+    "index": index,
+    "effective_number": effective_number,
+    "concentration": concentration,
+    "specialisation": specialisation,
+    "location_quotient": location_quotient,
+    "share_difference": share_difference,
+    "segregation": segregation,
+}
+"""The functions behind the names the catalogue declares in ``FORMULAS``."""

@@ -1,0 +1,146 @@
+"""Swedish sentences from values, by rule. No sentence says more than its figures carry."""
+
+import math
+
+import pandas as pd
+
+from affarsplan_data import regions, statistics, swedish
+from affarsplan_data.catalogue import Indicator
+from affarsplan_data.indicators.values import IndicatorValues
+
+NO_TREND = "ingen säker trend"
+ONE_YEAR = "ett enda år"
+ROLLING = "prövas inte"
+"""Rolling windows share years with each other, so they are never put to a trend test."""
+
+
+def amount(value: float | None, indicator: Indicator) -> str:
+    """Return a value with its unit: ``415 tkr``, ``79``, ``23,4 procent``."""
+    return swedish.with_unit(value, indicator.spoken_unit, indicator.decimals)
+
+
+def short_amount(value: float | None, indicator: Indicator) -> str:
+    """Return a value with its unit in the shortest form a table needs: ``23,4 %``."""
+    spoken = indicator.spoken_unit
+    unit = {"procent": "%", "procent per år": "% per år"}.get(spoken, spoken)
+    return swedish.with_unit(value, unit, indicator.decimals)
+
+
+def place(region: str) -> str:
+    """Return a region's name as it stands in running text: ``Västmanlands län``, ``riket``."""
+    return "riket" if region == regions.COUNTRY else regions.name(region)
+
+
+def level(values: IndicatorValues, region: str, period: str, sex: str = "total") -> str:
+    """Return ``<Noun> var <value> i <region> <period>``, without full stop."""
+    row = values.row(region, period, sex=sex)
+    noun = values.indicator.noun
+    start = noun[:1].upper() + noun[1:]
+    figure = amount(None if row is None else row["value"], values.indicator)
+    preliminary = " (preliminärt)" if row is not None and row["preliminary"] else ""
+    return f"{start} var {figure} i {place(region)} {swedish.period(period)}{preliminary}"
+
+
+def difference(own: float, other: float, indicator: Indicator) -> str:
+    """Return how ``own`` relates to ``other``: ``1,9 procentenheter lägre än``, ``lika med``."""
+    distance = round(own - other, indicator.decimals)
+    if distance == 0:
+        return "lika med"
+    word = "högre än" if distance > 0 else "lägre än"
+    figure = swedish.with_unit(abs(own - other), indicator.difference_unit, indicator.decimals)
+    return f"{figure} {word}"
+
+
+def overlap(one: pd.Series | None, other: pd.Series | None) -> bool:
+    """Tell whether two figures' 95 % intervals overlap; false when either has none."""
+    if one is None or other is None:
+        return False
+    bounds = [one["low"], one["high"], other["low"], other["high"]]
+    if any(not math.isfinite(bound) for bound in bounds):
+        return False
+    return bool(one["low"] <= other["high"] and other["low"] <= one["high"])
+
+
+def against_country(values: IndicatorValues, region: str, period: str, sex: str = "total") -> str:
+    """Return the clause about riket, or an empty text when riket has no figure that year."""
+    own, country = (values.row(code, period, sex=sex) for code in (region, regions.COUNTRY))
+    if own is None or country is None or pd.isna(own["value"]) or pd.isna(country["value"]):
+        return ""
+    about = values.indicator
+    if about.formula.function == "relative_to_country" or not about.comparable_size:
+        return ""
+    if overlap(own, country):
+        return ", inte säkert skilt från riket"
+    text = difference(own["value"], country["value"], about)
+    return f", {text} {'i riket' if not text.startswith('lika') else 'riket'}"
+
+
+def standing(values: IndicatorValues, region: str, period: str) -> str:
+    """Return level, distance to riket and, for a county, rank with the distance to its neighbours."""
+    text = f"{level(values, region, period)}{against_country(values, region, period)}."
+    spot = values.standing(region, period)
+    if spot is None:
+        return text
+    near = [
+        f"{amount(value, values.indicator)} {where}"
+        for value, where in ((spot.above, "närmast före"), (spot.below, "närmast efter"))
+        if value is not None
+    ]
+    neighbours = f" ({swedish.listing(near)})" if near else ""
+    return f"{text} Det är plats {spot.rank} av {spot.of} län{neighbours}."
+
+
+def women_and_men(values: IndicatorValues, region: str, period: str) -> str:
+    """Return the sentence that compares women and men, or why it cannot be said."""
+    women, men = (values.row(region, period, sex=sex) for sex in ("women", "men"))
+    if women is None or men is None or pd.isna(women["value"]) or pd.isna(men["value"]):
+        return f"För {place(region)} saknas uppgift för kvinnor och män {swedish.period(period)}."
+    figures = (
+        f"{amount(women['value'], values.indicator)} bland kvinnor och "
+        f"{amount(men['value'], values.indicator)} bland män"
+    )
+    when = swedish.period(period)
+    if overlap(women, men):
+        return f"I {place(region)} var det {figures} {when}; skillnaden är inte säkerställd."
+    return f"I {place(region)} var det {figures} {when}."
+
+
+def development(values: IndicatorValues, region: str, sex: str = "total") -> str:
+    """Return how the newest segment has developed, in words that keep the eight-point rule."""
+    series = newest_segment(values, region, sex)
+    if len(series) < 2:
+        return ONE_YEAR
+    if values.indicator.formula.function == "growth":
+        return ROLLING
+    if series["period"].str.len().max() > len("2024"):
+        return NO_TREND
+    verdict = statistics.trend(series.set_index("period")["value"]).verdict
+    if verdict == statistics.TrendVerdict.RISING:
+        return "ökar"
+    if verdict == statistics.TrendVerdict.FALLING:
+        return "minskar"
+    return NO_TREND
+
+
+def newest_segment(values: IndicatorValues, region: str, sex: str = "total") -> pd.DataFrame:
+    """Return the rows of the newest unbroken series of a region, in period order."""
+    frame = values.frame
+    whole = (frame["industry"] == "total") & (frame["category"] == "total")
+    frame = frame[
+        (frame["region"] == region) & (frame["sex"] == sex) & whole & frame["value"].notna()
+    ].sort_values("period")
+    return frame if frame.empty else frame[frame["segment"] == frame["segment"].iloc[-1]]
+
+
+def spread(values: IndicatorValues, codes: list[str], period: str, sex: str = "total") -> str:
+    """Return the highest and lowest of several regions: ``högst i Sala (…) och lägst i Norberg (…)``."""
+    frame = values.at(period, sex=sex)
+    frame = frame[frame["region"].isin(codes) & frame["value"].notna()]
+    if len(frame) < 2:
+        return ""
+    top = frame.loc[frame["value"].idxmax()]
+    bottom = frame.loc[frame["value"].idxmin()]
+    return (
+        f"högst i {place(top['region'])} ({amount(top['value'], values.indicator)}) "
+        f"och lägst i {place(bottom['region'])} ({amount(bottom['value'], values.indicator)})"
+    )

@@ -1,0 +1,165 @@
+"""An indicator's values seen from one region: newest figure, distance to riket, rank, women and men."""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import pandas as pd
+
+from affarsplan_data import regions, statistics
+from affarsplan_data.catalogue import Indicator, load_catalogue
+from affarsplan_data.indicators.evaluate import evaluate
+
+MIN_RANKED = 15
+"""A rank is given only when at least this many of the 21 counties have a value."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a region stands: ``rank`` of ``of`` counties with the distance to the nearest on each side.
+
+    ``above`` and ``below`` are the values of the counties ranked just before and just after, or None.
+    """
+
+    region: str
+    period: str
+    value: float
+    rank: int
+    of: int
+    above: float | None
+    below: float | None
+
+
+@dataclass(frozen=True)
+class IndicatorValues:
+    """One indicator's values up to ``year``, for all regions. ``frame`` has evaluate's columns."""
+
+    indicator: Indicator
+    frame: pd.DataFrame
+
+    @cached_property
+    def _indexed(self) -> pd.DataFrame:
+        keys = ["region", "period", "sex", "birth", "industry", "category"]
+        return self.frame.set_index(keys, drop=False).sort_index()
+
+    def row(
+        self,
+        region: str,
+        period: str,
+        sex: str = "total",
+        birth: str = "total",
+        industry: str = "total",
+        category: str = "total",
+    ) -> pd.Series | None:
+        """Return the row of one figure, or None when the statistics have none."""
+        key = (region, period, sex, birth, industry, category)
+        return self._indexed.loc[key] if key in self._indexed.index else None
+
+    def value(self, region: str, period: str, **dimensions: str) -> float | None:
+        """Return one value, or None when it is missing."""
+        row = self.row(region, period, **dimensions)
+        return None if row is None or pd.isna(row["value"]) else float(row["value"])
+
+    def at(
+        self,
+        period: str,
+        *,
+        sex: str = "total",
+        industry: str | None = "total",
+        level: str | None = None,
+    ) -> pd.DataFrame:
+        """Return all regions' values of one period, in region order; ``level`` keeps one level.
+
+        ``industry`` None keeps every industry.
+        """
+        frame = self.frame
+        frame = frame[(frame["period"] == period) & (frame["sex"] == sex)]
+        if industry is not None:
+            frame = frame[frame["industry"] == industry]
+        return frame[frame["region"].isin(_codes(level))] if level else frame
+
+    def latest(self, region: str, sex: str | None = None) -> str | None:
+        """Return the newest period in which ``region`` has a value, or None."""
+        frame = self.frame[(self.frame["region"] == region) & self.frame["value"].notna()]
+        if sex:
+            frame = frame[frame["sex"] == sex]
+        return None if frame.empty else str(frame["period"].max())
+
+    def ranking(self, period: str, sex: str = "total") -> pd.DataFrame:
+        """Return the counties with a value, best first: region, value, low, high, rank.
+
+        The direction of the indicator decides what is best: high, low, near zero or near the target
+        band. Ties share the better rank.
+        """
+        frame = self.at(period, sex=sex, level="county")
+        frame = frame[frame["value"].notna()][["region", "value", "low", "high"]]
+        if frame.empty:
+            return frame.assign(rank=pd.Series(dtype=int))
+        ranks = statistics.competition_rank(self._merit(frame["value"]), direction="up")
+        frame = frame.assign(rank=ranks.astype(int))
+        return frame.sort_values(["rank", "region"], kind="stable", ignore_index=True)
+
+    def _merit(self, values: pd.Series) -> pd.Series:
+        """Return the values on a scale where higher is better."""
+        match self.indicator.direction:
+            case "down":
+                return -values
+            case "towards_zero":
+                return -values.abs()
+            case "target_band":
+                low, high = self.indicator.target_band or (0.0, 0.0)
+                return -(values - values.clip(low, high)).abs()
+            case _:
+                return values
+
+    def standing(self, region: str, period: str, sex: str = "total") -> Standing | None:
+        """Return a county's rank with value and distance to its neighbours, or None.
+
+        None too when a rank would say nothing: the county has no value, fewer than
+        :data:`MIN_RANKED` counties have one, no direction is better, the values are plain numbers, or
+        the county lies inside the target band.
+        """
+        if self.indicator.direction == "neutral" or not self.indicator.comparable_size:
+            return None
+        table = self.ranking(period, sex).set_index("region")
+        if region not in table.index or len(table) < MIN_RANKED:
+            return None
+        if self.indicator.direction == "target_band" and self._merit(table["value"])[region] == 0:
+            return None
+        near = statistics.neighbours(self._merit(table["value"]), region)
+        assert near is not None
+        return Standing(
+            region=region,
+            period=period,
+            value=float(table["value"][region]),
+            rank=near.rank,
+            of=near.of,
+            above=float(table["value"][near.above[0]]) if near.above else None,
+            below=float(table["value"][near.below[0]]) if near.below else None,
+        )
+
+    def publications(self, codes: list[str], periods: list[str] | None = None) -> pd.DataFrame:
+        """Return the distinct source, table, vintage and status behind a selection of values."""
+        frame = self.frame[self.frame["region"].isin(codes) & self.frame["value"].notna()]
+        if periods:
+            frame = frame[frame["period"].isin(periods)]
+        return frame[["source", "table", "vintage", "status"]].drop_duplicates()
+
+
+@cache
+def _codes(level: str) -> frozenset[str]:
+    return frozenset(
+        code for code, region in regions.all_regions().items() if region.level == level
+    )
+
+
+def indicator(id: str, *, until: int | None = None, data: str = "edition") -> IndicatorValues:
+    """Return an indicator's values for all regions, up to and including the year ``until``.
+
+    Raises:
+        UnknownEntryError: no such indicator; the nearest ids are named.
+        MissingIndicatorError: declared, but the data in use lack it.
+    """
+    frame = evaluate(id, data)
+    if until is not None:
+        frame = frame[frame["period"].str[:4].astype(int) <= until].reset_index(drop=True)
+    return IndicatorValues(load_catalogue().indicator(id), frame)

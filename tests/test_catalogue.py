@@ -1,0 +1,152 @@
+"""The catalogue loads, covers the plan, and names file and entry when something is wrong."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from affarsplan_data import catalogue
+from affarsplan_data.catalogue import CatalogueError, UnknownEntryError, load_catalogue
+from affarsplan_data.indicators.formulas import FUNCTIONS
+from affarsplan_data.plan import load_plan
+from affarsplan_data.sources import load_edition
+
+HOME = Path(catalogue.__file__).parent
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the catalogue's data that a test may damage."""
+    folder = tmp_path / "catalogue"
+    shutil.copytree(HOME, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return folder
+
+
+def _change(path: Path, id: str, change) -> None:
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for entry in entries:
+        if entry["id"] == id:
+            change(entry)
+    path.write_text(yaml.safe_dump(entries, allow_unicode=True), encoding="utf-8")
+
+
+def test_every_goal_of_the_plan_has_an_indicator():
+    loaded, plan = load_catalogue(), load_plan()
+    for goal in [*plan.subgoals, *plan.rus_goals]:
+        assert loaded.indicators_of(goal.id), goal.id
+
+
+def test_every_measure_of_the_edition_is_declared_with_the_same_unit_and_classes():
+    loaded = load_catalogue()
+    for id, file in load_edition().measures.items():
+        measure = loaded.measure(id)
+        assert measure.unit == file.unit
+        assert set(measure.categories) == set(file.categories) - {"total"}
+
+
+def test_the_declared_formulas_are_the_ones_that_exist():
+    assert set(FUNCTIONS) == set(catalogue.FORMULAS)
+
+
+def test_definitions_are_at_most_two_sentences():
+    for indicator in load_catalogue().indicators.values():
+        assert indicator.definition.count(". ") <= 1, indicator.id
+        assert indicator.definition.endswith("."), indicator.id
+
+
+@pytest.mark.parametrize(
+    ("file", "id", "change", "expected"),
+    [
+        (
+            "indicators/economy.yaml",
+            "brp_nominal_growth_10y",
+            lambda e: e["formula"]["inputs"].update(value={"measure": "grpp"}),
+            "måttet grpp, som inte finns",
+        ),
+        (
+            "indicators/economy.yaml",
+            "median_income",
+            lambda e: e.pop("unit"),
+            "unit: fältet saknas",
+        ),
+        ("measures/economy.yaml", "grp", lambda e: e.update(unit=" "), "unit: fältet är tomt"),
+        (
+            "indicators/industry.yaml",
+            "manufacturing_share_daytime",
+            lambda e: e["formula"]["inputs"].pop("whole"),
+            "saknar underlaget whole",
+        ),
+        (
+            "indicators/firms.yaml",
+            "new_firms",
+            lambda e: e["formula"].update(function="magic"),
+            "formeln magic finns inte",
+        ),
+        (
+            "indicators/people.yaml",
+            "postgraduate_share",
+            lambda e: e["formula"]["inputs"]["part"]["select"].update(category="wizard"),
+            "har inte klassen wizard",
+        ),
+        (
+            "indicators/firms.yaml",
+            "business_climate_sn",
+            lambda e: e.update(subgoals=["D13"]),
+            "delmålet D13 finns inte",
+        ),
+        (
+            "indicators/economy.yaml",
+            "business_rd",
+            lambda e: e.update(surprise=1),
+            "surprise: fältet finns inte",
+        ),
+        (
+            "measures/economy.yaml",
+            "grp",
+            lambda e: e.update(source="nobody"),
+            "källan nobody finns inte",
+        ),
+        (
+            "indicators/economy.yaml",
+            "ghg_territorial_index",
+            lambda e: e.update(availability="edition"),
+            "greenhouse_gas_emissions saknas i utgåvan",
+        ),
+    ],
+)
+def test_a_faulty_entry_is_named_with_its_file(copy, file, id, change, expected):
+    _change(copy / file, id, change)
+    with pytest.raises(CatalogueError) as error:
+        load_catalogue(copy)
+    assert Path(file).name in str(error.value)
+    assert id in str(error.value)
+    assert expected in str(error.value)
+
+
+def test_a_goal_without_indicators_is_an_error(copy):
+    path = copy / "indicators" / "firms.yaml"
+    entries = [e for e in yaml.safe_load(path.read_text()) if e.get("subgoals") != ["D07"]]
+    entries = [e for e in entries if "D07" not in e.get("subgoals", [])]
+    path.write_text(yaml.safe_dump(entries, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="D07.*saknar indikatorer"):
+        load_catalogue(copy)
+
+
+def test_the_same_id_twice_is_an_error(copy):
+    path = copy / "measures" / "economy.yaml"
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump([*entries, entries[0]], allow_unicode=True), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="grp.*två gånger"):
+        load_catalogue(copy)
+
+
+def test_broken_yaml_names_the_file(copy):
+    (copy / "sources.yaml").write_text("- {id: scb", encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"sources\.yaml"):
+        load_catalogue(copy)
+
+
+def test_an_unknown_id_gets_the_nearest_ones():
+    with pytest.raises(UnknownEntryError, match="brp_per_capita"):
+        load_catalogue().indicator("brp_per_capta")
