@@ -1,5 +1,6 @@
 """An indicator's values seen from one region: newest figure, distance to riket, rank, women and men."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -83,6 +84,19 @@ class IndicatorValues:
         if sex:
             frame = frame[frame["sex"] == sex]
         return None if frame.empty else str(frame["period"].max())
+
+    def latest_shared(self, codes: Sequence[str], sex: str = "total") -> str | None:
+        """Return the newest period in which more than half of ``codes`` have a value.
+
+        When there is none, the newest period in which any has; None when none has a value at all.
+        """
+        frame = self.frame
+        known = frame[frame["region"].isin(codes) & (frame["sex"] == sex) & frame["value"].notna()]
+        if known.empty:
+            return None
+        held = known.groupby("period")["region"].nunique()
+        shared = held[held > len(codes) / 2]
+        return str((shared if len(shared) else held).index.max())
 
     def ranking(self, period: str, sex: str = "total") -> pd.DataFrame:
         """Return the counties with a value, best first: region, value, low, high, rank.

@@ -120,7 +120,9 @@ def read(measure: str, entry: EditionFile) -> pd.DataFrame:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise EditionError(f"{path} kan inte läsas: {error.strerror}. Hämta filen på nytt.") from None
+        raise EditionError(
+            f"{path} kan inte läsas: {error.strerror}. Hämta filen på nytt."
+        ) from None
     if hashlib.sha256(content).hexdigest() != entry.sha256:
         raise EditionError(
             f"{path} stämmer inte med manifestets kontrollsumma. Återställ filen med git, "

@@ -1,0 +1,103 @@
+"""The end of a page: definitions, sources, series breaks, update calendar and what is missing."""
+
+from collections.abc import Sequence
+from html import escape
+
+from affarsplan_data import swedish
+from affarsplan_data.catalogue import Indicator, Measure, load_catalogue
+from affarsplan_data.pages.parameters import Parameters
+from affarsplan_data.pages.texts import Section
+from affarsplan_data.sources import load_edition
+
+
+def producers(items: Sequence[Indicator]) -> str:
+    """Return the names of the producers behind the indicators' measures."""
+    catalogue = load_catalogue()
+    names = {catalogue.sources[m.source].name for m in _measures(items)}
+    return swedish.listing(sorted(names))
+
+
+def section(items: Sequence[Indicator], given: Parameters) -> Section:
+    """Return the closing section of a page about ``items``."""
+    parts = [
+        "<h3>Definitioner</h3>",
+        _table(
+            "Indikatorernas definitioner",
+            ("Indikator", "Definition och formel", "Visar inte", "Uppdateras"),
+            [
+                (
+                    i.name,
+                    f"{i.definition} {i.formula.text}.",
+                    i.does_not_show,
+                    f"{i.lag_months} månader efter året",
+                )
+                for i in items
+            ],
+        ),
+        "<h3>Källor</h3>",
+        _table(
+            "Tabeller som sidan bygger på",
+            ("Mått", "Källa och tabell", "Hämtat ur"),
+            _sources(items),
+        ),
+        "<h3>Brott i serierna</h3>",
+        _breaks(items),
+        "<h3>Det här saknas i den inbyggda utgåvan</h3>",
+        _table(
+            "Uppgifter som saknas, varför, och var de finns",
+            ("Uppgift", "Varför den saknas", "Finns hos"),
+            [(m.what, m.reason, m.comes_from) for m in load_edition().missing],
+        ),
+        "<p>Indikatorerna beskriver utvecklingen, inte planens effekter.</p>",
+    ]
+    return Section(f'<section class="ap-closing">{"".join(parts)}</section>')
+
+
+def _measures(items: Sequence[Indicator]) -> list[Measure]:
+    catalogue = load_catalogue()
+    ids = dict.fromkeys(used.measure for i in items for used in i.formula.inputs.values())
+    return [catalogue.measure(id) for id in ids]
+
+
+def _sources(items: Sequence[Indicator]) -> list[tuple[str, ...]]:
+    rows = []
+    held = load_edition().measures
+    for measure in _measures(items):
+        if measure.id not in held:
+            rows.append((measure.title, f"{', '.join(measure.tables)}: saknas i utgåvan", "–"))
+            continue
+        for series in held[measure.id].series.values():
+            vintage = f", uppdaterad {series.vintage}" if series.vintage else ""
+            note = f" {series.note}" if series.note else ""
+            rows.append(
+                (
+                    measure.title,
+                    f"{series.producer}, {series.table}{vintage}.{note}",
+                    series.retrieved_via,
+                )
+            )
+    return rows
+
+
+def _breaks(items: Sequence[Indicator]) -> str:
+    found = [
+        f"<li><strong>{escape(m.title)}, {escape(b.period)}:</strong> {escape(b.reason)}</li>"
+        for m in _measures(items)
+        for b in m.breaks
+    ]
+    return f"<ul>{''.join(found)}</ul>" if found else "<p>Inga kända brott i sidans serier.</p>"
+
+
+def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headings)
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="ap-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )

@@ -1,0 +1,68 @@
+"""Which pages there are, and which goals each answers. Data, validated against plan and catalogue."""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from affarsplan_data.catalogue import Indicator, load_catalogue
+from affarsplan_data.errors import UsageError
+from affarsplan_data.plan import load_plan
+
+
+class UnknownPageError(UsageError):
+    """A page that does not exist."""
+
+
+class PageDefinition(BaseModel):
+    """One page: its goals in the plan and the indicators its answer is built on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    title: str
+    question: str | None = None
+    goals: tuple[str, ...] = ()
+    answer: tuple[str, ...]
+    key_figures: str = "goals"
+
+    def questions(self) -> tuple[str, ...]:
+        """Return the page's own question, or the questions of its goals."""
+        if self.question:
+            return (self.question,)
+        plan = load_plan()
+        return tuple(
+            (plan.rus(goal) if goal.startswith("RUS") else plan.subgoal(goal)).question
+            for goal in self.goals
+        )
+
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Return the indicators of the key-figure table: the headline ones, or those of the goals."""
+        catalogue = load_catalogue()
+        if self.key_figures == "headline":
+            return tuple(i for i in catalogue.indicators.values() if i.headline)
+        found = {i.id: i for goal in self.goals for i in catalogue.indicators_of(goal)}
+        return tuple(found.values())
+
+
+@cache
+def definitions() -> dict[str, PageDefinition]:
+    """Return every page by id, in the report's order."""
+    path = Path(__file__).with_name("pages.yaml")
+    entries = [PageDefinition(**raw) for raw in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    for entry in entries:
+        entry.questions()
+        for id in entry.answer:
+            load_catalogue().indicator(id)
+    return {entry.id: entry for entry in entries}
+
+
+def definition(id: str) -> PageDefinition:
+    """Return one page's definition, or raise :class:`UnknownPageError` with those that exist."""
+    try:
+        return definitions()[id]
+    except KeyError:
+        raise UnknownPageError(
+            f"Sidan ”{id}” finns inte. De som finns: {', '.join(definitions())}."
+        ) from None

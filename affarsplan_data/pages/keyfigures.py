@@ -1,0 +1,135 @@
+"""The key-figure table: one row per indicator with value, riket, rank, women, men and what to mind."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from affarsplan_data import regions, swedish
+from affarsplan_data.catalogue import Indicator
+from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, indicator, sentences
+from affarsplan_data.pages.parameters import Parameters
+
+COLUMNS = (
+    "Indikator",
+    "År",
+    "Värde",
+    "Riket",
+    "Skillnad",
+    "Placering",
+    "Kvinnor",
+    "Män",
+    "Utveckling",
+    "Anmärkning",
+)
+_ARROWS = {"ökar": "↗ ökar", "minskar": "↘ minskar"}
+_EMPTY = "–"
+
+
+def table(indicators: tuple[Indicator, ...], given: Parameters) -> pd.DataFrame:
+    """Return the table's rows as text, one per indicator, those with figures first."""
+    rows = [row(item, given) for item in indicators if not _shown_by_parts_only(item)]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.sort_values("Värde", key=lambda v: v == _EMPTY, kind="stable", ignore_index=True)
+
+
+def _shown_by_parts_only(item: Indicator) -> bool:
+    """Indicators with one value per industry or class belong in a figure, not in one cell."""
+    return bool({"industry", "category"} & set(item.splits))
+
+
+def row(item: Indicator, given: Parameters) -> dict[str, str]:
+    """Return one indicator's row as text."""
+    try:
+        values = indicator(item.id, until=given.year, data=given.data)
+    except MissingIndicatorError:
+        return _missing(item, item.missing_reason or "")
+    for code in dict.fromkeys((given.region, given.county)):
+        if (period := values.latest(code, "total")) or (period := values.latest(code)):
+            return _figures(values, code, period, given)
+    return _parts(values, given)
+
+
+def _figures(values: IndicatorValues, code: str, period: str, given: Parameters) -> dict[str, str]:
+    item = values.indicator
+    own, country = values.row(code, period), values.value(regions.COUNTRY, period)
+    value = None if own is None or pd.isna(own["value"]) else float(own["value"])
+    spot = values.standing(code, period)
+    remarks = []
+    if code != given.region:
+        remarks.append(f"avser {regions.name(code)}")
+    if own is not None and own["preliminary"]:
+        remarks.append("preliminärt")
+    if own is not None and own["status"] == "rounded":
+        remarks.append("avrundat")
+    if item.proxy_for:
+        remarks.append(f"närmevärde för {item.proxy_for}")
+    relative = item.formula.function == "relative_to_country" or not item.comparable_size
+    gap = None if value is None or country is None or relative else value - country
+    women, men = (values.value(code, period, sex=sex) for sex in ("women", "men"))
+    development = sentences.development(values, code)
+    return {
+        "Indikator": item.name,
+        "År": swedish.period(period),
+        "Värde": _amount(value, item),
+        "Riket": _EMPTY if relative else _amount(country, item),
+        "Skillnad": _EMPTY if gap is None else swedish.signed(gap, item.decimals),
+        "Placering": f"{spot.rank} av {spot.of}" if spot else _EMPTY,
+        "Kvinnor": _amount(women, item),
+        "Män": _amount(men, item),
+        "Utveckling": _ARROWS.get(development, development),
+        "Anmärkning": "; ".join(remarks) or _EMPTY,
+    }
+
+
+def _parts(values: IndicatorValues, given: Parameters) -> dict[str, str]:
+    """The row of an indicator that exists only below or above the region's level."""
+    item = values.indicator
+    inside = list(regions.municipalities(given.county))
+    if period := values.latest_shared(inside):
+        frame = values.at(period)
+        known = frame.loc[frame["region"].isin(inside), "value"].dropna()
+        span = f"{swedish.number(known.min(), item.decimals)}–{_amount(known.max(), item)}"
+        empty = _missing(item, "lägsta och högsta kommun; uppgift för länet saknas")
+        return empty | {"År": period, "Värde": span}
+    if period := values.latest(regions.COUNTRY):
+        empty = _missing(item, "finns bara för riket")
+        women, men = (values.value(regions.COUNTRY, period, sex=s) for s in ("women", "men"))
+        return empty | {
+            "År": period,
+            "Riket": _amount(values.value(regions.COUNTRY, period), item),
+            "Kvinnor": _amount(women, item),
+            "Män": _amount(men, item),
+        }
+    return _missing(
+        item, f"uppgift saknas för {regions.name(given.county)} till och med {given.year}"
+    )
+
+
+def _missing(item: Indicator, reason: str) -> dict[str, str]:
+    empty = dict.fromkeys(COLUMNS, _EMPTY)
+    return empty | {"Indikator": item.name, "Anmärkning": swedish.lower_first(reason).rstrip(".")}
+
+
+def _amount(value: float | None, item: Indicator) -> str:
+    return _EMPTY if value is None else sentences.short_amount(value, item)
+
+
+def municipalities(
+    used: Sequence[IndicatorValues], codes: Sequence[str]
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Return one row per municipality and one column per indicator, newest year each.
+
+    The second part tells each column's number of decimals. An indicator without any value is left out.
+    """
+    frame = pd.DataFrame({"Kommun": [regions.name(code) for code in codes]})
+    decimals: dict[str, int] = {}
+    for values in used:
+        about = values.indicator
+        period = values.latest_shared(codes)
+        if period is None:
+            continue
+        unit = f" ({about.spoken_unit})" if about.spoken_unit else ""
+        heading = f"{about.name}{unit}, {period}"
+        frame[heading] = pd.Series([values.value(c, period) for c in codes], dtype=float)
+        decimals[heading] = about.decimals
+    return frame, decimals

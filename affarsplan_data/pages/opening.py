@@ -1,0 +1,46 @@
+"""The block a page opens with: the question, the computed answer and which data it rests on."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from affarsplan_data import regions
+from affarsplan_data.sources import load_edition
+
+MIME = "application/vnd.affarsplan.opening+json"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A page's question and answer for one region."""
+
+    questions: tuple[str, ...]
+    lines: tuple[str, ...]
+    region: str
+    year: int
+
+    def payload(self) -> dict[str, Any]:
+        """Return what the report's start page needs."""
+        return {
+            "question": " ".join(self.questions),
+            "answer": self.lines[0] if self.lines else "",
+            "lines": list(self.lines),
+            "region": self.region,
+            "region_name": regions.name(self.region),
+        }
+
+    def _repr_html_(self) -> str:
+        questions = "".join(f"<p class='ap-question'>{escape(q)}</p>" for q in self.questions)
+        lines = "".join(f"<li>{escape(line)}</li>" for line in self.lines)
+        about = load_edition().edition
+        return (
+            f'<section class="ap-opening" aria-label="Fråga och svar">'
+            f"{questions.replace(chr(39), chr(34))}"
+            f'<p class="ap-region">{escape(regions.name(self.region))}, uppgifter till och med '
+            f'{self.year}</p><ul class="ap-answer">{lines}</ul>'
+            f'<p class="ap-notice"><strong>{escape(about.title)}.</strong> Verkliga publicerade '
+            f"uppgifter som följer med projektet. Nyare uppgifter kan finnas hos källan.</p></section>"
+        )
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/html": self._repr_html_(), MIME: self.payload()}

@@ -1,0 +1,113 @@
+"""The parameters of a page, the same in a notebook's cell and on the command line, checked as a whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from affarsplan_data import regions
+from affarsplan_data.errors import UsageError
+from affarsplan_data.observations import DATA
+from affarsplan_data.plan import load_plan
+from affarsplan_data.swedish import listing
+
+FIRST_YEAR = 2005
+DEFAULT_COMPARE = (regions.COUNTRY, "oms")
+
+
+class ParameterError(UsageError):
+    """A parameter that cannot be used; the message says which and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a page shows: the region, what it is compared with, up to which year, from which data."""
+
+    region: str
+    compare: tuple[str, ...]
+    year: int
+    data: str
+
+    def for_notebook(self) -> dict[str, Any]:
+        """Return the values for a notebook's ``parameters`` cell, in the order the cell has them."""
+        return {
+            "region": self.region,
+            "compare": list(self.compare),
+            "year": self.year,
+            "data": self.data,
+        }
+
+    @property
+    def county(self) -> str:
+        """The region's county: itself, or the one a municipality lies in."""
+        return regions.get(self.region).county
+
+    @property
+    def is_municipality(self) -> bool:
+        """Whether the region is a municipality."""
+        return regions.get(self.region).level == "municipality"
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """The counties to compare with, groups unfolded, without the region's own county and riket."""
+        plan = load_plan()
+        groups = {group.id: group.counties for group in plan.comparison_groups}
+        codes = [code for item in self.compare for code in groups.get(item, (item,))]
+        counties = [code for code in codes if regions.get(code).level == "county"]
+        return tuple(dict.fromkeys(code for code in counties if code != self.county))
+
+
+def parameters(
+    region: str,
+    compare: Sequence[str] = DEFAULT_COMPARE,
+    year: int | None = None,
+    data: str = "edition",
+    *,
+    today: date | None = None,
+) -> Parameters:
+    """Return the parameters when all of them can be used.
+
+    Args:
+        region: SCB code of a county or a municipality.
+        compare: region codes and ids of the plan's comparison groups.
+        year: figures up to and including this year are used; None means the running year.
+        data: which data to read.
+        today: the day that decides the last allowed year; the current day when None.
+
+    Raises:
+        regions.UnknownRegionError: no region has the code.
+        ParameterError: another parameter is wrong.
+    """
+    last = (today or date.today()).year + 1
+    year = last - 1 if year is None else year
+    if regions.get(region).level == "country":
+        raise ParameterError(
+            "Riket (00) är jämförelsen och kan inte vara rapportens region. "
+            "Välj ett län, till exempel 19, eller en kommun, till exempel 1980."
+        )
+    # bool is an int to Python but never a year to a person.
+    if not isinstance(year, int) or isinstance(year, bool) or not FIRST_YEAR <= year <= last:
+        raise ParameterError(
+            f"Året ”{str(year)[:20]}” går inte att använda. "
+            f"Ange ett årtal från {FIRST_YEAR} till {last}."
+        )
+    if data not in DATA:
+        raise ParameterError(f"Uppgifterna ”{str(data)[:40]}” finns inte. Välj {listing(DATA)}.")
+    return Parameters(region, _compared(compare, region), year, data)
+
+
+def _compared(compare: Sequence[str], region: str) -> tuple[str, ...]:
+    if isinstance(compare, str):
+        raise ParameterError(f'Ange jämförelsen som en lista, till exempel ["{compare[:20]}"].')
+    groups = {group.id for group in load_plan().comparison_groups}
+    for item in compare:
+        if item not in regions.all_regions() and item not in groups:
+            raise ParameterError(
+                f"Kan inte jämföra med ”{str(item)[:40]}”. Ange regionkoder, till exempel 00 eller "
+                f"04, eller en av planens jämförelsegrupper: {listing(sorted(groups))}."
+            )
+        if item == region:
+            raise ParameterError(
+                f"Regionen {region} {regions.name(region)} kan inte jämföras med sig själv."
+            )
+    return tuple(dict.fromkeys(compare))

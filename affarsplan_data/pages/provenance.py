@@ -1,0 +1,87 @@
+"""The source line and the notes that stand under every figure."""
+
+from collections.abc import Iterable, Sequence
+
+from affarsplan_data.catalogue import load_catalogue
+from affarsplan_data.indicators import FEW, HIDDEN, IndicatorValues
+from affarsplan_data.observations import SUMMED
+from affarsplan_data.sources import load_edition
+from affarsplan_data.swedish import listing
+
+OWN_WORK = "Egen bearbetning."
+
+
+def source_line(
+    values: Iterable[IndicatorValues], codes: Sequence[str], periods: Sequence[str] | None = None
+) -> str:
+    """Return producers, tables and vintages behind the values, the edition, and whose work it is."""
+    origins: list[str] = []
+    for item in values:
+        for _, row in item.publications(list(codes), list(periods) if periods else None).iterrows():
+            vintage = f", uppdaterad {row['vintage']}" if row["vintage"] else ""
+            origins.append(f"{row['source']}, {row['table']}{vintage}")
+    extra = [origin for item in values for origin in _other_inputs(item)]
+    unique = list(dict.fromkeys([*origins, *extra]))
+    return f"Underlag: {'; '.join(unique)}. {load_edition().edition.title}. {OWN_WORK}"
+
+
+def _other_inputs(values: IndicatorValues) -> list[str]:
+    """The tables behind a formula's second and later inputs, which the values' rows do not carry."""
+    edition = load_edition().measures
+    measures = [item.measure for item in values.indicator.formula.inputs.values()][1:]
+    first = next(iter(values.indicator.formula.inputs.values())).measure
+    named = [m for m in dict.fromkeys(measures) if m != first and m in edition]
+    return [
+        f"{series.producer}, {series.table}"
+        for measure in named
+        for series in list(edition[measure].series.values())[:1]
+    ]
+
+
+def notes(
+    values: Iterable[IndicatorValues], codes: Sequence[str], periods: Sequence[str] | None = None
+) -> list[str]:
+    """Return what a reader must know: definition, limits, sums, small numbers, preliminary years."""
+    found: list[str] = []
+    for item in values:
+        frame = item.frame[item.frame["region"].isin(list(codes))]
+        if periods:
+            frame = frame[frame["period"].isin(list(periods))]
+        found.append(f"{item.indicator.definition} {item.indicator.does_not_show}")
+        statuses = set(frame["status"])
+        if SUMMED in statuses:
+            found.append(_summed_note(item))
+        if HIDDEN in statuses:
+            found.append("Värden som bygger på färre än 5 fall eller en bas under 100 visas inte.")
+        if FEW in statuses:
+            found.append("Enstaka värden bygger på 5–29 fall och kan växla mycket av slumpen.")
+        if years := sorted(set(frame.loc[frame["preliminary"], "period"])):
+            found.append(f"Uppgifterna för {listing(years)} är preliminära.")
+        if frame["low"].notna().any():
+            found.append(
+                "Intervallen är 95-procentiga och visar slumpmässig variation; "
+                "registeruppgifter har inget urvalsfel."
+            )
+    return list(dict.fromkeys(found))
+
+
+def _summed_note(values: IndicatorValues) -> str:
+    measures = [item.measure for item in values.indicator.formula.inputs.values()]
+    catalogue = load_catalogue()
+    left_out = {
+        reason
+        for measure in measures
+        for reason in catalogue.measure(measure).leave_out_of_sums.values()
+    }
+    base = "Summor som producenten inte har publicerat är räknade av alla delar (kommuner, län, kön)."
+    return " ".join([base, *sorted(left_out)])
+
+
+def break_notes(values: IndicatorValues) -> dict[str, str]:
+    """Return the series breaks of an indicator's measures: period and reason."""
+    catalogue = load_catalogue()
+    return {
+        item.period: item.reason
+        for used in values.indicator.formula.inputs.values()
+        for item in catalogue.measure(used.measure).breaks
+    }

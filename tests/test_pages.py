@@ -1,0 +1,147 @@
+"""Pages: parameters, scope, and that every figure of every notebook stands for any kind of region."""
+
+import ast
+import re
+from datetime import date
+
+import nbformat
+import pytest
+
+import affarsplan_data as ap
+from affarsplan_data import project, regions
+from affarsplan_data.figures import Figure
+from affarsplan_data.pages import Page, ParameterError, parameters
+from affarsplan_data.pages.definitions import UnknownPageError, definitions
+from affarsplan_data.pages.texts import Notice
+from affarsplan_data.regions import UnknownRegionError
+
+NOTEBOOKS = sorted(project.notebooks().glob("*.ipynb"))
+
+
+def _calls(path) -> list[str]:
+    cells = nbformat.read(path, as_version=4).cells
+    return [c.source for c in cells if c.cell_type == "code" and c.source.startswith("page.")]
+
+
+def _page_id(path) -> str:
+    return nbformat.read(path, as_version=4).metadata["affarsplan"]["page"]
+
+
+def _shown(path, region: str, year: int = 2026) -> list[object]:
+    page = ap.page(_page_id(path), region=region, year=year)
+    return [eval(call, {"page": page}) for call in _calls(path)]
+
+
+@pytest.mark.parametrize("region", ["19", "04", "1980", "0980", "01", "2584"])
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_every_call_shows_a_figure_or_says_why_not(path, region):
+    for shown in _shown(path, region):
+        html = shown._repr_html_() if not isinstance(shown, Figure) else shown.html
+        assert html
+        assert not re.search(r"\bnan\b|None|NaT|\binf\b", re.sub(r"<[^>]+>", " ", html)), html[:300]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_the_plans_own_county_has_four_to_six_figures_on_every_page(path):
+    pictures = [f for f in _shown(path, "19") if isinstance(f, Figure) and f.chart]
+    assert 4 <= len(pictures) <= 6
+    assert len({f.name for f in pictures}) == len(pictures)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_an_early_year_uses_nothing_later(path):
+    for shown in _shown(path, "19", year=2018):
+        if isinstance(shown, Figure):
+            text = f"{shown.title} {shown.subtitle}"
+            assert not re.search(r"\b20(19|2\d)\b", text), text
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_notebooks_are_thin(path):
+    notebook = nbformat.read(path, as_version=4)
+    assert notebook.cells[0].source.startswith("# ")
+    tagged = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    assert len(tagged) == 1
+    names = [n.targets[0].id for n in ast.parse(tagged[0].source).body]
+    assert names == ["region", "compare", "year", "data"]
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert not cell.outputs
+            assert cell.execution_count is None
+            assert len(cell.source.splitlines()) <= 8
+            assert "def " not in cell.source
+
+
+def test_a_municipality_is_told_what_exists_only_for_its_county():
+    page = ap.page("rus-19-20", region="1980")
+    assert "Uppgiften finns inte för Västerås; Västmanlands län visas i stället" in (
+        page.lines("brp_per_capita_index").subtitle
+    )
+    assert any("Västmanlands län" in line for line in page.opening.lines)
+
+
+def test_a_region_without_figures_gets_a_sentence():
+    shown = ap.page("delmal-05", region="2584").women_and_men("new_firms_per_1000_by_sex")
+    assert isinstance(shown, Figure)
+    shown = ap.page("oversikt", region="19", year=2005).lines("new_firms_per_1000")
+    assert isinstance(shown, Notice)
+    assert "2005" in shown.reason
+    shown = ap.page("delmal-05", region="19").lines("employment_gap_birth")
+    assert isinstance(shown, Notice)
+    assert "TAB3200" in shown.reason
+
+
+def test_the_opening_answers_with_value_distance_and_rank():
+    lines = ap.page("rus-19-20", region="19").opening.lines
+    assert "plats 16 av 21 län" in lines[0]
+    assert "högst i" in lines[2]
+
+
+def test_comparison_groups_unfold_without_the_region_itself():
+    assert parameters("19", ["00", "oms"]).peers == ("03", "04", "05", "18")
+    assert parameters("04", ["00", "oms"]).peers == ("03", "05", "18", "19")
+    assert parameters("1980", ["01"]).peers == ("01",)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"region": "00"}, "Riket"),
+        ({"region": "19", "year": 1999}, "2005"),
+        ({"region": "19", "year": 3000}, "2027"),
+        ({"region": "19", "year": True}, "2005"),
+        ({"region": "19", "data": "../x"}, "edition"),
+        ({"region": "19", "compare": ["nosuch"]}, "oms"),
+        ({"region": "19", "compare": ["19"]}, "sig själv"),
+        ({"region": "19", "compare": "00"}, "lista"),
+    ],
+)
+def test_wrong_parameters_are_refused_with_what_is_allowed(given, said):
+    with pytest.raises(ParameterError, match=said):
+        parameters(**given, today=date(2026, 11, 1))
+
+
+def test_unknown_regions_and_pages_list_what_exists():
+    with pytest.raises(UnknownRegionError, match="04 Södermanlands län"):
+        ap.page("oversikt", region="99")
+    with pytest.raises(UnknownPageError, match="delmal-05"):
+        ap.page("delmal-55", region="19")
+
+
+def test_every_page_has_a_notebook_and_the_other_way_round():
+    assert {_page_id(path) for path in NOTEBOOKS} == set(definitions())
+
+
+def test_key_figures_never_show_a_rank_without_a_value():
+    for page in definitions():
+        table = ap.page(page, region="19").key_figures().table
+        ranked = table[table["Placering"].astype(str).str.contains(" av ")]
+        assert (ranked["Värde"] != "–").all()
+        assert len(table) >= 4
+
+
+def test_no_county_breaks_a_page():
+    for code in regions.counties():
+        page: Page = ap.page("oversikt", region=code)
+        assert page.opening.lines
+        assert len(page.key_figures().table)
