@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
 from affarsplan_data.catalogue.models import Indicator, Input, Measure, Source
-from affarsplan_data.plan import Plan, load_plan
+from affarsplan_data.plan import Plan, RusGoal, Subgoal, load_plan
 
 _FOLDER = Path(__file__).parent
 _Entry = TypeVar("_Entry", Source, Measure, Indicator)
@@ -131,8 +131,8 @@ def _check_inputs(file: str, indicator: Indicator, measures: Mapping[str, Measur
 
 def _unknown_categories(item: Input, measure: Measure) -> set[str]:
     chosen = item.select.get("category", ())
-    chosen = {chosen} if isinstance(chosen, str) else set(chosen)
-    return chosen - measure.categories.keys() - {"total"}
+    named = {chosen} if isinstance(chosen, str) else set(chosen)
+    return named - measure.categories.keys() - {"total"}
 
 
 def _check_goals(file: str, indicator: Indicator, plan: Plan) -> None:
@@ -144,7 +144,8 @@ def _check_goals(file: str, indicator: Indicator, plan: Plan) -> None:
 
 
 def _check_coverage(catalogue: Catalogue, plan: Plan) -> None:
-    for goal in [*plan.subgoals, *plan.rus_goals]:
+    goals: list[Subgoal | RusGoal] = [*plan.subgoals, *plan.rus_goals]
+    for goal in goals:
         if not catalogue.indicators_of(goal.id):
             raise CatalogueError("indicators", goal.id, f"delmålet {goal.name} saknar indikatorer")
 

@@ -13,6 +13,7 @@ from affarsplan_data.pages.parameters import Parameters
 from affarsplan_data.pages.scope import Scope
 
 SEXES = [("women", "kvinnor"), ("men", "män")]
+_BOTH_WAYS = (("women", "men"), ("men", "women"))
 
 
 def _slug(form: str, values: IndicatorValues) -> str:
@@ -53,10 +54,13 @@ def lines(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
         values.frame["region"].isin(codes) & (values.frame["sex"] == "total")
     ].dropna(subset="value")
     frame = frame.assign(label=_labels(frame["region"]))
-    periods = sorted(frame["period"].unique())
     last = _newest(values, [focus])
+    relative = values.indicator.formula.function == "relative_to_country"
+    if relative:
+        frame = frame[frame["period"] <= last]
+    periods = sorted(frame["period"].unique())
     title = sentences.level(values, focus, last) + sentences.against_country(values, focus, last)
-    base = 100.0 if values.indicator.formula.function in {"index", "relative_to_country"} else None
+    base = 100.0 if values.indicator.formula.function == "index" else None
     notes = provenance.notes([values], codes, periods)
     crossed = {
         period: reason
@@ -155,12 +159,6 @@ def women_and_men(values: IndicatorValues, scope: Scope, given: Parameters) -> F
     period = _newest(values, codes, "women")
     frame = _side_by_side(values, codes, period)
     both = frame.dropna(subset=["women", "men"])
-    larger = int((both["women"] > both["men"]).sum())
-    noun = values.indicator.noun
-    title = (
-        f"{noun[:1].upper()}{noun[1:]} är högre bland kvinnor i {larger} av {len(both)} "
-        f"{scope.members_word} och högre bland män i {int((both['women'] < both['men']).sum())}"
-    )
     notes = provenance.notes([values], codes, [period])
     if len(both) < len(codes):
         absent = [regions.name(c) for c in codes if c not in set(both["region"])]
@@ -170,13 +168,32 @@ def women_and_men(values: IndicatorValues, scope: Scope, given: Parameters) -> F
         groups=SEXES,
         emphasis=[given.region],
         name=_slug("konsskillnad", values),
-        title=f"{title}, {period}.",
+        title=_women_and_men_title(values, both, period, scope.members_word),
         subtitle=_heading(values, period) + scope.members_note,
         source=provenance.source_line([values], codes, [period]),
         notes=tuple(notes),
         decimals=values.indicator.decimals,
         unit=values.indicator.unit,
     )
+
+
+def _women_and_men_title(
+    values: IndicatorValues, both: pd.DataFrame, period: str, members: str
+) -> str:
+    """Say in how many regions women or men are higher, and where the difference is largest."""
+    about = values.indicator
+    noun = f"{about.noun[:1].upper()}{about.noun[1:]}"
+    higher = {sex: int((both[sex] > both[other]).sum()) for sex, other in _BOTH_WAYS}
+    largest = both.loc[(both["women"] - both["men"]).abs().idxmax()]
+    gap = swedish.with_unit(
+        abs(largest["women"] - largest["men"]), about.difference_unit, about.decimals
+    )
+    where = f"störst är skillnaden i {sentences.place(largest['region'])} ({gap})"
+    for sex, name in SEXES:
+        if higher[sex] == len(both):
+            return f"{noun} var högre bland {name} i alla {len(both)} {members} {period}; {where}."
+    counts = f"bland kvinnor i {higher['women']} och bland män i {higher['men']} av {len(both)}"
+    return f"{noun} var högre {counts} {members} {period}; {where}."
 
 
 def _side_by_side(values: IndicatorValues, codes: list[str], period: str) -> pd.DataFrame:
@@ -219,8 +236,8 @@ def change(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
         emphasis=[given.region],
         name=_slug("forandring", values),
         title=(
-            f"{noun[:1].upper()}{noun[1:]} var högre {last} än {first} i {risen} av "
-            f"{len(frame)} {scope.members_word}."
+            f"{noun[:1].upper()}{noun[1:]} var högre {last} än {first} i "
+            f"{'alla' if risen == len(frame) else f'{risen} av'} {len(frame)} {scope.members_word}."
         ),
         subtitle=_heading(values, f"{first} och {last}") + scope.members_note,
         source=provenance.source_line([values], codes, [first, last]),
@@ -398,8 +415,8 @@ def rank_windows(values: IndicatorValues, scope: Scope, given: Parameters) -> Fi
     )
     codes = [*regions.counties(), regions.COUNTRY]
     decimals = values.indicator.decimals
-    country = [(p, values.value(regions.COUNTRY, p)) for p in own.index]
-    listed = swedish.listing([f"{p} {swedish.number(v, decimals)}" for p, v in country])
+    of_country = [(p, values.value(regions.COUNTRY, p)) for p in own.index]
+    listed = swedish.listing([f"{p} {swedish.number(v, decimals)}" for p, v in of_country])
     return figures.rank_lines(
         frame,
         focus=focus,

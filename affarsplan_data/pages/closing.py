@@ -13,7 +13,8 @@ from affarsplan_data.sources import load_edition
 def producers(items: Sequence[Indicator]) -> str:
     """Return the names of the producers behind the indicators' measures."""
     catalogue = load_catalogue()
-    names = {catalogue.sources[m.source].name for m in _measures(items)}
+    held = [m for m in _measures(items) if m.availability == "edition"]
+    names = {catalogue.sources[m.source].name for m in held}
     return swedish.listing(sorted(names))
 
 
@@ -60,7 +61,7 @@ def _measures(items: Sequence[Indicator]) -> list[Measure]:
 
 
 def _sources(items: Sequence[Indicator]) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     held = load_edition().measures
     for measure in _measures(items):
         if measure.id not in held:

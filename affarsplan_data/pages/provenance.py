@@ -73,7 +73,9 @@ def _summed_note(values: IndicatorValues) -> str:
         for measure in measures
         for reason in catalogue.measure(measure).leave_out_of_sums.values()
     }
-    base = "Summor som producenten inte har publicerat är räknade av alla delar (kommuner, län, kön)."
+    base = (
+        "Summor som producenten inte har publicerat är räknade av alla delar (kommuner, län, kön)."
+    )
     return " ".join([base, *sorted(left_out)])
 
 
