@@ -1,0 +1,30 @@
+"""Accessible figures: one function for each chart form, all returning a :class:`Figure`."""
+
+from affarsplan_data.figures.block import MIME, Figure, Texts
+from affarsplan_data.figures.choropleth import choropleth
+from affarsplan_data.figures.diverging_bar import diverging_bar
+from affarsplan_data.figures.dumbbell import dumbbell
+from affarsplan_data.figures.errors import BoundariesError, FigureError
+from affarsplan_data.figures.grouped_bar import grouped_bar
+from affarsplan_data.figures.interval_dots import interval_dots
+from affarsplan_data.figures.key_figures import key_figures
+from affarsplan_data.figures.lines import lines
+from affarsplan_data.figures.rank_lines import rank_lines
+from affarsplan_data.figures.ranked_bar import ranked_bar
+
+__all__ = [
+    "MIME",
+    "BoundariesError",
+    "Figure",
+    "FigureError",
+    "Texts",
+    "choropleth",
+    "diverging_bar",
+    "dumbbell",
+    "grouped_bar",
+    "interval_dots",
+    "key_figures",
+    "lines",
+    "rank_lines",
+    "ranked_bar",
+]

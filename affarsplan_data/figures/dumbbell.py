@@ -1,0 +1,214 @@
+"""Dumbbells: two or more groups as points on one axis, a row for each area or other category."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Unpack
+
+import altair as alt
+import pandas as pd
+
+from affarsplan_data.figures import describe, rows, theme
+from affarsplan_data.figures.block import Figure, Texts, figure
+from affarsplan_data.figures.drawing import (
+    KeyItem,
+    Layers,
+    Paper,
+    Shape,
+    chart,
+    compose,
+    key,
+    key_layers,
+    require,
+    span,
+)
+from affarsplan_data.figures.errors import FigureError
+from affarsplan_data.figures.labels import measure
+from affarsplan_data.swedish import MISSING, number
+
+SEXES: Final = (("women", "kvinnor"), ("men", "män"))
+
+
+@dataclass(frozen=True)
+class Point:
+    """How one group's points look."""
+
+    colour: str
+    shape: Shape
+    hollow: bool = False
+
+    @property
+    def fill(self) -> str:
+        """The colour inside the mark."""
+        return theme.WHITE if self.hollow else self.colour
+
+
+# Sex gives colour and shape, origin gives filled or hollow; other groups take what is left in order.
+_POINTS: Final[Mapping[str, Point]] = {
+    "women": Point(theme.WOMEN, "circle"),
+    "men": Point(theme.MEN, "diamond"),
+    "total": Point(theme.REFERENCE, "square"),
+    "native": Point(theme.FOCUS, "circle"),
+    "foreign": Point(theme.FOCUS, "diamond", hollow=True),
+    "women_native": Point(theme.WOMEN, "circle"),
+    "men_native": Point(theme.MEN, "diamond"),
+    "women_foreign": Point(theme.WOMEN, "circle", hollow=True),
+    "men_foreign": Point(theme.MEN, "diamond", hollow=True),
+}
+_SPARE: Final = (
+    Point(theme.FOCUS, "circle"),
+    Point(theme.OTHER, "square"),
+    Point(theme.PEER, "diamond"),
+    Point(theme.REFERENCE, "circle", hollow=True),
+)
+
+
+def dumbbell(
+    frame: pd.DataFrame,
+    *,
+    groups: Sequence[tuple[str, str]] = SEXES,
+    emphasis: Collection[str] = (),
+    zero: bool = False,
+    **texts: Unpack[Texts],
+) -> Figure:
+    """Return rows with one point a group, joined by a rule, all on the same axis.
+
+    Args:
+        frame: ``region``, ``label`` and one value column a group (missing allowed), in the order shown.
+        groups: column and Swedish name of each group, two to four, women first. Known columns keep their
+            look: ``women``, ``men``, ``native``, ``foreign``, ``women_native``, ``men_foreign`` ...
+        emphasis: regions whose label is bold (ours, totals).
+        zero: let the axis start at zero.
+
+    Raises:
+        FigureError: columns are missing, a region is repeated, or there is nothing to draw.
+    """
+    columns = [column for column, _ in groups]
+    require(frame, ["region", "label", *columns], ["region"])
+    if not 2 <= len(columns) <= 4:
+        raise FigureError("En hantelfigur jämför två till fyra grupper.")
+    decimals, unit = texts.get("decimals", 1), texts.get("unit", "")
+    data = frame.reset_index(drop=True).astype(dict.fromkeys(columns, float))
+    span(data[columns].to_numpy().ravel(), zero=zero)
+    looks = _looks(columns)
+
+    def draw(width: int) -> alt.LayerChart:
+        items = [KeyItem(n, looks[c].shape, looks[c].fill, looks[c].colour) for c, n in groups]
+        return _draw(width, data, looks, items, emphasis, zero, unit, decimals)
+
+    names = {column: describe.column(name) for column, name in groups}
+    return figure(
+        texts,
+        alt=_alt(data, groups, emphasis, unit, decimals),
+        table=data[["label", *columns]].rename(columns={"label": "Område", **names}),
+        decimals=dict.fromkeys(names.values(), decimals),
+        chart=draw,
+    )
+
+
+def _looks(columns: Sequence[str]) -> dict[str, Point]:
+    spare = iter(_SPARE)
+    return {column: _POINTS.get(column) or next(spare) for column in columns}
+
+
+def _draw(
+    width: int,
+    data: pd.DataFrame,
+    looks: Mapping[str, Point],
+    items: list[KeyItem],
+    emphasis: Collection[str],
+    zero: bool,
+    unit: str,
+    decimals: int,
+) -> alt.LayerChart:
+    columns = list(looks)
+    bold = [region in emphasis for region in data["region"]]
+    grid = rows.rows(list(data["label"]), bold, width, row=27)
+    placed, key_height = key(items, width)
+    axis = span(data[columns].to_numpy().ravel(), zero=zero, count=rows.tick_count(width))
+    room = 12.0
+    if len(columns) == 2:
+        highest = data[columns].max(axis=1).dropna()
+        room += max(measure(number(v, decimals), theme.font_size(width)) for v in highest)
+    top, bottom = key_height + 4, 48 if unit else 28
+    paper = Paper(width, top + grid.height + bottom, grid.label_width + room, room, top, bottom)
+    along = rows.x("x", axis, paper, unit=unit)
+    placed_rows = data.assign(y=grid.centres)
+    layers = _join_layers(placed_rows, columns, along, paper)
+    layers += _point_layers(placed_rows, looks, along, paper)
+    layers += _value_layers(placed_rows, columns, along, paper, decimals)
+    layers += rows.label_layers(grid, paper.plot_height, at=-room + 6)
+    return compose(layers + key_layers(placed, paper), paper)
+
+
+def _join_layers(data: pd.DataFrame, columns: list[str], along: alt.X, paper: Paper) -> Layers:
+    ends = pd.DataFrame(
+        {"x": data[columns].min(axis=1), "x2": data[columns].max(axis=1), "y": data["y"]}
+    ).dropna()
+    base = chart(ends.to_dict("records")).mark_rule(stroke=theme.OTHER, strokeWidth=2)
+    return [base.encode(x=along, x2="x2:Q", y=rows.y("y", paper.plot_height))]
+
+
+def _point_layers(
+    data: pd.DataFrame, looks: Mapping[str, Point], along: alt.X, paper: Paper
+) -> Layers:
+    layers: Layers = []
+    for column, look in reversed(list(looks.items())):
+        records = data[[column, "y"]].dropna().rename(columns={column: "x"}).to_dict("records")
+        if records:
+            mark = {"shape": look.shape, "size": 130 if look.shape != "diamond" else 150}
+            point = chart(records).mark_point(
+                fill=look.fill, stroke=look.colour, strokeWidth=2, opacity=1, **mark
+            )
+            layers.append(point.encode(x=along, y=rows.y("y", paper.plot_height)))
+    return layers
+
+
+def _value_layers(
+    data: pd.DataFrame, columns: list[str], along: alt.X, paper: Paper, decimals: int
+) -> Layers:
+    """Print the lower value to the left and the higher to the right; say where nothing is known."""
+    sides: dict[str, list[dict[str, Any]]] = {"right": [], "left": [], "missing": []}
+    for row in data[[*columns, "y"]].to_dict("records"):
+        known = [row[c] for c in columns if pd.notna(row[c])]
+        if len(known) > 1 and len(columns) == 2:
+            sides["right"].append(_text(min(known), row["y"], decimals))
+        if known and len(columns) == 2:
+            sides["left"].append(_text(max(known), row["y"], decimals))
+        if not known:
+            sides["missing"].append({"y": row["y"], "text": MISSING})
+    height = paper.plot_height
+    return [
+        *rows.value_texts(sides["right"], along, height, align="right", dx=-10),
+        *rows.value_texts(sides["left"], along, height, align="left", dx=10),
+        *rows.missing_texts(sides["missing"], height),
+    ]
+
+
+def _text(value: float, y: float, decimals: int) -> dict[str, Any]:
+    return {"x": value, "y": y, "text": number(value, decimals)}
+
+
+def _alt(
+    data: pd.DataFrame,
+    groups: Sequence[tuple[str, str]],
+    emphasis: Collection[str],
+    unit: str,
+    decimals: int,
+) -> str:
+    parts = [
+        describe.reading("dumbbell", describe.areas(data)),
+        f"Grupper: {'; '.join(name for _, name in groups)}.",
+    ]
+    shown = data[data["region"].isin(list(emphasis))] if emphasis else data.head(1)
+    for row in shown.head(3).to_dict("records"):
+        names = [name for _, name in groups]
+        values = [row[column] for column, _ in groups]
+        said = describe.extremes(names, values, unit, decimals, ranked=False)
+        parts.append(f"{row['label']}: {said}")
+    first, second = groups[0], groups[1]
+    gaps = (data[second[0]] - data[first[0]]).dropna()
+    if len(gaps) > 1:
+        widest = data.loc[gaps.abs().idxmax(), "label"]
+        gap = number(gaps.abs().max(), decimals)
+        parts.append(f"Störst skillnad mellan {first[1]} och {second[1]} har {widest}: {gap}.")
+    return " ".join(parts)

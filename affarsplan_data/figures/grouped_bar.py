@@ -1,0 +1,243 @@
+"""Grouped bars: groups side by side within each category, or stacked to 100 percent."""
+
+from collections.abc import Sequence
+from typing import Any, Final, Unpack
+
+import altair as alt
+import pandas as pd
+
+from affarsplan_data.figures import describe, rows, theme
+from affarsplan_data.figures.block import Figure, Texts, figure
+from affarsplan_data.figures.drawing import (
+    KeyItem,
+    Layers,
+    Paper,
+    chart,
+    compose,
+    key,
+    key_layers,
+    require,
+    span,
+)
+from affarsplan_data.figures.errors import FigureError
+from affarsplan_data.figures.labels import measure
+from affarsplan_data.swedish import MISSING, number
+
+_COLUMNS = ["category_label", "group", "group_label", "value"]
+_COLOURS: Final = {
+    "women": theme.WOMEN,
+    "men": theme.MEN,
+    "focus": theme.FOCUS,
+    "reference": theme.REFERENCE,
+    "00": theme.REFERENCE,
+    "total": theme.REFERENCE,
+    "native": theme.FOCUS,
+    "foreign": theme.PEER,
+}
+_BAR = 15.0
+_GAP = 12.0
+
+
+def grouped_bar(
+    frame: pd.DataFrame,
+    *,
+    stacked: bool = False,
+    row_heading: str = "Näringsgren",
+    **texts: Unpack[Texts],
+) -> Figure:
+    """Return horizontal bars for each category: one a group, women first, from zero.
+
+    Args:
+        frame: ``category_label``, ``group``, ``group_label``, ``value``; one row a category and group.
+            Categories and groups stand in the order they first appear, women always before men.
+        stacked: draw each category as one bar of shares that sum to 100 percent; the table keeps the
+            values and gets the shares beside them.
+        row_heading: what the categories are, for the table.
+
+    Raises:
+        FigureError: columns are missing, a row is repeated, stacked values are negative or missing,
+            or there is nothing to draw.
+    """
+    require(frame, _COLUMNS, ["category_label", "group"])
+    data = frame.astype({"value": float}).reset_index(drop=True)
+    span(data["value"], zero=True)
+    groups = sorted(dict.fromkeys(data["group"]), key=lambda g: {"women": 0, "men": 1}.get(g, 2))
+    names = data.drop_duplicates("group").set_index("group")["group_label"]
+    categories = list(dict.fromkeys(data["category_label"]))
+    values = data.pivot(index="category_label", columns="group", values="value")
+    values = values.reindex(index=categories, columns=groups)
+    decimals, unit = texts.get("decimals", 1), texts.get("unit", "")
+    shown = _shares(values) if stacked else values
+
+    def draw(width: int) -> alt.LayerChart:
+        items = [KeyItem(str(names[g]), "square", c, c) for g, c in _colours(groups).items()]
+        return _draw(width, shown, items, stacked, unit, decimals)
+
+    table, table_decimals = _table(values, shown, names, row_heading, decimals, stacked)
+    return figure(
+        texts,
+        alt=_alt(shown, names, "%" if stacked else unit, decimals, stacked),
+        table=table,
+        decimals=table_decimals,
+        chart=draw,
+    )
+
+
+def _shares(values: pd.DataFrame) -> pd.DataFrame:
+    if values.isna().any(axis=None) or (values < 0).any(axis=None):
+        raise FigureError(
+            "En figur med 100-procentiga staplar kräver alla värden, och inga negativa."
+        )
+    return values.div(values.sum(axis=1), axis=0) * 100
+
+
+def _colours(groups: Sequence[str]) -> dict[str, str]:
+    taken = {_COLOURS[g] for g in groups if g in _COLOURS}
+    spare = iter([c for c in theme.SERIES if c not in taken])
+    try:
+        return {g: _COLOURS.get(g) or next(spare) for g in groups}
+    except StopIteration:
+        raise FigureError("Figuren har fler grupper än det finns tydliga färger för.") from None
+
+
+def _draw(
+    width: int,
+    shown: pd.DataFrame,
+    items: list[KeyItem],
+    stacked: bool,
+    unit: str,
+    decimals: int,
+) -> alt.LayerChart:
+    size = theme.font_size(width)
+    row = _BAR * (1.7 if stacked else len(items)) + _GAP
+    grid = rows.rows(list(shown.index), [False] * len(shown), width, row=row)
+    placed, key_height = key(items, width)
+    known = shown.stack().dropna()
+    room = 14.0 if stacked else max(measure(number(v, decimals), size) for v in known) + 10
+    values = [0.0, 100.0] if stacked else list(known)
+    axis = span(values, zero=True, tight=not stacked, count=4)
+    negative = room if axis.low < 0 else 0.0
+    bottom = 46 if stacked else 4
+    top = key_height + 2
+    paper = Paper(width, top + grid.height + bottom, grid.label_width + negative, room, top, bottom)
+    along = rows.x("x", axis, paper, unit="procent" if stacked else unit, axis=stacked)
+    if stacked:
+        layers = _stacked_layers(shown, items, grid, along, paper, decimals)
+    else:
+        layers = _side_by_side_layers(shown, items, grid, along, paper, decimals)
+        zero = axis.place(0, paper.plot_width)
+        layers += rows.rule_layers("", zero, paper, dashed=False)
+    layers += rows.label_layers(grid, paper.plot_height, at=-negative)
+    return compose(layers + key_layers(placed, paper), paper)
+
+
+def _side_by_side_layers(
+    shown: pd.DataFrame,
+    items: list[KeyItem],
+    grid: rows.Rows,
+    along: alt.X,
+    paper: Paper,
+    decimals: int,
+) -> Layers:
+    bars: list[dict[str, Any]] = []
+    texts: dict[str, list[dict[str, Any]]] = {"left": [], "right": []}
+    for (_, row), centre in zip(shown.iterrows(), grid.centres, strict=True):
+        top = centre - _BAR * len(items) / 2
+        for i, (value, item) in enumerate(zip(row, items, strict=True)):
+            y = top + i * _BAR
+            known = pd.notna(value)
+            text = number(value, decimals) if known else MISSING
+            side = "right" if known and value < 0 else "left"
+            texts[side].append({"x": value if known else 0, "y": y + _BAR / 2, "text": text})
+            if known:
+                bars.append(
+                    {"x": value, "x2": 0, "y": y + 1, "y2": y + _BAR - 1, "fill": item.fill}
+                )
+    height = paper.plot_height
+    return [
+        _bars(bars, along, height),
+        *rows.value_texts(texts["left"], along, height, align="left", dx=5),
+        *rows.value_texts(texts["right"], along, height, align="right", dx=-5),
+    ]
+
+
+def _stacked_layers(
+    shown: pd.DataFrame,
+    items: list[KeyItem],
+    grid: rows.Rows,
+    along: alt.X,
+    paper: Paper,
+    decimals: int,
+) -> Layers:
+    bars: list[dict[str, Any]] = []
+    texts: dict[str, list[dict[str, Any]]] = {}
+    half = _BAR * 1.7 / 2
+    for (_, row), centre in zip(shown.iterrows(), grid.centres, strict=True):
+        start = 0.0
+        for value, item in zip(row, items, strict=True):
+            end = start + value
+            bars.append(
+                {"x": start, "x2": end, "y": centre - half, "y2": centre + half, "fill": item.fill}
+            )
+            text = number(value, decimals)
+            need = measure(text, theme.font_size(int(paper.width)), bold=True) + 8
+            if value / 100 * paper.plot_width >= need:
+                record = {"x": (start + end) / 2, "y": centre, "text": text}
+                texts.setdefault(theme.text_on(item.fill), []).append(record)
+            start = end
+    height = paper.plot_height
+    layers = [_bars(bars, along, height, stroke=theme.WHITE)]
+    for colour, records in texts.items():
+        inside = chart(records).mark_text(baseline="middle", color=colour, fontWeight="bold")
+        layers.append(inside.encode(x=along, y=rows.y("y", height), text="text:N"))
+    return layers
+
+
+def _bars(
+    records: list[dict[str, Any]], along: alt.X, height: float, stroke: Any = alt.Undefined
+) -> alt.Chart:
+    return (
+        chart(records)
+        .mark_rect(stroke=stroke, strokeWidth=1.5)
+        .encode(
+            x=along,
+            x2="x2:Q",
+            y=rows.y("y", height),
+            y2="y2:Q",
+            fill=alt.Fill("fill:N", scale=None),
+        )
+    )
+
+
+def _table(
+    values: pd.DataFrame,
+    shown: pd.DataFrame,
+    names: pd.Series,
+    row_heading: str,
+    decimals: int,
+    stacked: bool,
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    columns: dict[str, pd.Series] = {}
+    places: dict[str, int] = {}
+    whole = bool((values.stack().dropna() % 1 == 0).all())
+    for group in values:
+        heading = describe.column(str(names[group]))
+        columns[heading] = values[group]
+        places[heading] = 0 if stacked and whole else decimals
+    if stacked:
+        for group in values:
+            heading = f"{describe.column(str(names[group]))}, procent"
+            columns[heading], places[heading] = shown[group], decimals
+    table = pd.DataFrame(
+        {row_heading: values.index, **{h: c.to_numpy() for h, c in columns.items()}}
+    )
+    return table, places
+
+
+def _alt(shown: pd.DataFrame, names: pd.Series, unit: str, decimals: int, stacked: bool) -> str:
+    count = f"{len(shown)} {'kategori' if len(shown) == 1 else 'kategorier'}"
+    parts = [describe.reading("stacked_bar" if stacked else "grouped_bar", count)]
+    for group in shown:
+        said = describe.extremes(list(shown.index), list(shown[group]), unit, decimals)
+        parts.append(f"{describe.column(str(names[group]))}: {describe.lower_start(said)}")
+    return " ".join(parts)

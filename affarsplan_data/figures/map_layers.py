@@ -1,0 +1,235 @@
+"""The map half of a choropleth: areas in px, classes, and a number printed where it can be read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import altair as alt
+import geopandas as gpd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from affarsplan_data.figures import boundaries, theme
+from affarsplan_data.figures.drawing import KeyItem, Layers, chart, lines_at, span, texts_at
+from affarsplan_data.figures.labels import measure, spread
+from affarsplan_data.swedish import number
+
+_NAMES_UP_TO: Final = 16
+_MARGIN: Final = 44.0
+_MOST_OUTSIDE: Final = 8
+_SMALLEST_RADIUS: Final = 6.0
+_MISSING_SIGN: Final = "–"
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Value classes of equal width at round limits, from low to high."""
+
+    limits: tuple[float, ...]
+    decimals: int
+
+    def colour(self, value: float | None) -> str:
+        """Return the fill of ``value``, as rounded in print; missing is nearly white."""
+        if value is None or value != value:
+            return theme.MISSING_FILL
+        rounded = round(value, self.decimals)
+        below = sum(rounded >= limit for limit in self.limits[1:-1])
+        return self.colours[below]
+
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """The fills, as far apart on the scale as the number of classes allows."""
+        count, last = len(self.limits) - 1, len(theme.SEQUENTIAL) - 1
+        if count == 1:
+            return (theme.SEQUENTIAL[last // 2],)
+        return tuple(theme.SEQUENTIAL[round(i * last / (count - 1))] for i in range(count))
+
+    def key_items(self, *, missing: bool) -> list[KeyItem]:
+        """Return the key: each class with its lowest and highest printed value."""
+        step = 10.0**-self.decimals
+        items = []
+        for i, colour in enumerate(self.colours):
+            low, high = self.limits[i], self.limits[i + 1]
+            end = high if i == len(self.colours) - 1 else high - step
+            label = f"{number(low, self.decimals)}–{number(end, self.decimals)}"
+            items.append(KeyItem(label, "square", colour, theme.MUTED_TEXT))
+        if missing:
+            sign = f"{_MISSING_SIGN} uppgift saknas"
+            items.append(KeyItem(sign, "square", theme.MISSING_FILL, theme.MUTED_TEXT))
+        return items
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text to print on the map: its lines (the last one is the number) and its place in px."""
+
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    fill: str
+
+    def box(self, size: float) -> Box:
+        """Return the space the label takes, in px."""
+        *names, value = self.lines
+        widths = [measure(value, size, bold=True), *(measure(n, size - 2) for n in names)]
+        half, high = max(widths) / 2 + 1, len(self.lines) * (size + 1) / 2
+        return (self.x - half, self.y - high, self.x + half, self.y + high)
+
+
+def classes(values: Sequence[float], decimals: int) -> Classes:
+    """Return at most five classes that hold ``values``."""
+    return Classes(span(values, zero=False, count=4).ticks, decimals)
+
+
+def in_pixels(areas: gpd.GeoDataFrame, width: float, height: float, left: float, top: float) -> Any:
+    """Return a function that moves metres to px, so that ``areas`` fill the box centred, north up."""
+    west, south, east, north = areas.total_bounds
+    scale = min(width / (east - west), height / (north - south))
+    x = left + (width - (east - west) * scale) / 2
+    y = top + (height - (north - south) * scale) / 2
+
+    def move(geometry: BaseGeometry) -> BaseGeometry:
+        moved = shapely.transform(
+            geometry, lambda c: (c - [west, north]) * [scale, -scale] + [x, y]
+        )
+        return shapely.set_precision(moved, 0.1)
+
+    return move
+
+
+def shape_layers(
+    areas: gpd.GeoDataFrame, fills: Mapping[str, str], focus: str | None, move: Any
+) -> Layers:
+    """Draw the areas, the county lines when there are several counties, and a frame around ours."""
+    shapes = [
+        _feature(move(g), fills[c]) for c, g in zip(areas["code"], areas.geometry, strict=True)
+    ]
+    layers = [_geoshape(shapes, fill=None, stroke=theme.MUTED_TEXT, strokeWidth=0.9)]
+    counties = sorted({code[:2] for code in areas["code"] if len(code) == 4})
+    if len(counties) > 1:
+        lines = [_feature(move(g)) for g in boundaries.areas(counties).geometry]
+        layers.append(_geoshape(lines, fill="transparent", stroke=theme.TEXT, strokeWidth=1.6))
+    ours = areas.loc[areas["code"] == focus]
+    if len(ours):
+        frame = [_feature(move(ours.geometry.iloc[0]))]
+        layers.append(_geoshape(frame, fill="transparent", stroke=theme.WHITE, strokeWidth=5))
+        layers.append(_geoshape(frame, fill="transparent", stroke=theme.TEXT, strokeWidth=2.6))
+    return layers
+
+
+def label_layers(
+    areas: gpd.GeoDataFrame,
+    names: Mapping[str, str],
+    texts: Mapping[str, str],
+    fills: Mapping[str, str],
+    move: Any,
+    *,
+    size: int,
+    focus: str | None,
+) -> Layers:
+    """Print each area's number, and its name where there is room for both.
+
+    A number that would meet another one, or whose area is too small, stands beside the map with a line
+    to its area. When there would be too many such lines to follow, it stands in the dot plot only.
+    """
+    inside, outside = _place(areas, names, texts, fills, move, size, focus)
+    left, _, right, _ = shapely.total_bounds([move(g) for g in areas.geometry])
+    beside: list[Label] = []
+    joints = []
+    for side, column, inner in (
+        ("left", left - _MARGIN / 2, left - 4),
+        ("right", right + _MARGIN / 2, right + 4),
+    ):
+        here = [label for label in outside if (label.x < (left + right) / 2) == (side == "left")]
+        centres = spread([label.y for label in here], [size + 3.0] * len(here), 0, 10_000)
+        for label, y in zip(here, centres, strict=True):
+            ends = {"x": label.x, "y": label.y, "x2": inner, "y2": y}
+            joints.append({**ends, "color": theme.TEXT})
+            beside.append(Label(label.lines, column, y, theme.WHITE))
+    return lines_at(joints, 0.9) + _printed([*beside, *inside], size)
+
+
+def side_margin(
+    areas: gpd.GeoDataFrame, texts: Mapping[str, str], move: Any, size: int, focus: str | None
+) -> float:
+    """Return the room in px that labels beside the map need on each side."""
+    blank = dict.fromkeys(texts, "")
+    return _MARGIN if _place(areas, blank, texts, blank, move, size, focus)[1] else 0.0
+
+
+def _place(
+    areas: gpd.GeoDataFrame,
+    names: Mapping[str, str],
+    texts: Mapping[str, str],
+    fills: Mapping[str, str],
+    move: Any,
+    size: int,
+    focus: str | None,
+) -> tuple[list[Label], list[Label]]:
+    shapes = {c: move(g) for c, g in zip(areas["code"], areas.geometry, strict=True)}
+    circles = {code: shapely.maximum_inscribed_circle(shape) for code, shape in shapes.items()}
+    centres = {code: shapely.get_point(circle, 0) for code, circle in circles.items()}
+    inside: list[Label] = []
+    outside: list[Label] = []
+    order = sorted(shapes, key=lambda c: (c != focus, -shapely.length(circles[c]), c))
+    for code in order:
+        label = Label((texts[code],), centres[code].x, centres[code].y, fills[code])
+        fits = shapely.length(circles[code]) >= _SMALLEST_RADIUS
+        (inside if fits and _free(label, inside, size) else outside).append(label)
+    if len(order) <= _NAMES_UP_TO and not outside:
+        for i, code in enumerate(order):
+            named = Label((names[code], texts[code]), inside[i].x, inside[i].y, fills[code])
+            west, _, east, _ = shapely.bounds(shapes[code])
+            left, _, right, _ = named.box(size)
+            others = inside[:i] + inside[i + 1 :]
+            if right - left <= east - west and _free(named, others, size):
+                inside[i] = named
+    return inside, outside if len(outside) <= _MOST_OUTSIDE else []
+
+
+def _free(label: Label, others: Sequence[Label], size: int) -> bool:
+    return not any(_meet(label.box(size), other.box(size)) for other in others)
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _printed(labels: Sequence[Label], size: int) -> Layers:
+    """Write labels with a rim in their area's own colour, so that they read across a border too."""
+    names: list[dict[str, Any]] = []
+    values: list[dict[str, Any]] = []
+    for label in labels:
+        *name, value = label.lines
+        lift = len(name) * (size + 1) / 2
+        common = {"x": label.x, "rim": label.fill, "ink": theme.text_on(label.fill)}
+        values.append({**common, "text": value, "y": label.y + lift})
+        names += [{**common, "text": text, "y": label.y - lift} for text in name]
+    layers: Layers = []
+    for records, font in (
+        (names, {"fontSize": size - 2}),
+        (values, {"fontSize": size, "fontWeight": "bold"}),
+    ):
+        rims = [{**r, "color": r["rim"]} for r in records]
+        inks = [{**r, "color": r["ink"]} for r in records]
+        layers += texts_at(rims, rim=True, **font) + texts_at(inks, **font)
+    return layers
+
+
+def _feature(geometry: BaseGeometry, fill: str = "") -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {"fill": fill},
+        "geometry": shapely.geometry.mapping(geometry),
+    }
+
+
+def _geoshape(features: list[dict[str, Any]], *, fill: str | None, **line: Any) -> alt.Chart:
+    own = {} if fill is None else {"fill": fill}
+    shape = chart(features).mark_geoshape(strokeJoin="round", clip=False, **own, **line)
+    shape = shape.project(type="identity", scale=1, translate=[0, 0])
+    if fill is None:
+        return shape.encode(fill=alt.Fill("properties.fill:N", scale=None))
+    return shape.encode(opacity=alt.value(1))

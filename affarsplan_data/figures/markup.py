@@ -1,0 +1,101 @@
+"""The HTML of a figure: heading, pictures, source, notes and the table with the same figures."""
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from affarsplan_data.swedish import MINUS, MISSING, number
+
+_DASH = "–"
+_RIGHT = ' class="num" style="text-align:right;white-space:nowrap"'
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a table cell has no content: None, NaN, NA or an empty text."""
+    if isinstance(value, str):
+        return not value.strip()
+    return (
+        value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value))
+    )
+
+
+def block(
+    *,
+    name: str,
+    title: str,
+    subtitle: str,
+    pictures: Sequence[str],
+    source: str,
+    notes: Sequence[str],
+    table: str,
+) -> str:
+    """Return the whole ``<figure>``. ``pictures`` (none, or wide and narrow SVG) and ``table`` are
+    HTML already; everything else is text and is escaped here.
+    """
+    heading = f"fig-{name}-title"
+    parts = [
+        f'<figure class="ap-figure" id="fig-{name}" aria-labelledby="{heading}">',
+        f'<figcaption><h3 id="{heading}">{escape(title)}</h3>',
+        f'<p class="ap-subtitle">{escape(subtitle)}</p></figcaption>'
+        if subtitle
+        else "</figcaption>",
+    ]
+    for kind, picture in zip(("ap-wide", "ap-narrow"), pictures, strict=False):
+        hidden = " hidden" if kind == "ap-narrow" else ""
+        parts.append(f'<div class="ap-picture {kind}"{hidden}>{picture}</div>')
+    if not pictures:
+        parts.append(table)
+    parts.append(f'<p class="ap-source">{escape(source)}</p>')
+    if notes:
+        items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+        parts.append(f'<ul class="ap-notes">{items}</ul>')
+    if pictures:
+        summary = f"<summary>Visa tabell: {escape(title)}</summary>"
+        parts.append(f'<details class="ap-data">{summary}{table}</details>')
+    parts.append("</figure>")
+    return "\n".join(parts)
+
+
+def table(frame: pd.DataFrame, decimals: Mapping[str, int], *, title: str, caption: str) -> str:
+    """Return ``frame`` as an accessible table in a box that scrolls sideways and takes the keyboard.
+
+    The first column heads its row. Columns in ``decimals`` are printed as Swedish numbers; a text
+    column whose every cell starts as a number does is right-aligned too.
+    """
+    numeric = {str(c) for c in frame if str(c) in decimals or _looks_numeric(frame[c])}
+    head = "".join(
+        f'<th scope="col"{_RIGHT if str(c) in numeric else ""}>{escape(str(c))}</th>' for c in frame
+    )
+    body = "\n".join(_row(row, decimals, numeric) for row in frame.to_dict("records"))
+    return (
+        f'<div class="ap-scroll" tabindex="0" role="region" aria-label="{escape(f"Tabell: {title}")}"'
+        f' style="overflow-x:auto"><table><caption>{escape(caption)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
+    )
+
+
+def _row(row: Mapping[Any, Any], decimals: Mapping[str, int], numeric: set[str]) -> str:
+    cells = []
+    for position, (column, value) in enumerate(row.items()):
+        text = _cell(value, decimals.get(str(column)))
+        if position == 0:
+            cells.append(f'<th scope="row">{text}</th>')
+        else:
+            cells.append(f"<td{_RIGHT if str(column) in numeric else ''}>{text}</td>")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(value: Any, decimals: int | None) -> str:
+    if is_missing(value) or value == MISSING:
+        return f'<span role="img" aria-label="{MISSING}" title="{MISSING}">{_DASH}</span>'
+    if decimals is not None and not isinstance(value, str):
+        return escape(number(float(value), decimals))
+    return escape(str(value))
+
+
+def _looks_numeric(column: pd.Series) -> bool:
+    texts = [str(value) for value in column if not is_missing(value) and value != MISSING]
+    return bool(texts) and all(text[0].isdigit() or text[0] in f"+-{MINUS}" for text in texts)

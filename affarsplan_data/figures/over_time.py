@@ -1,0 +1,171 @@
+"""What charts over time share: places of periods, line styles, unbroken runs, labels at line ends."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from affarsplan_data.figures import theme
+from affarsplan_data.figures.drawing import Layers, Paper, Span, lines_at, texts_at
+from affarsplan_data.figures.errors import FigureError
+from affarsplan_data.figures.labels import measure, spread, wrap
+from affarsplan_data.swedish import number
+
+_PERIOD: Final = re.compile(r"(\d{4})(?:M(0[1-9]|1[0-2])|K([1-4]))?")
+_MOST_LABELS: Final = 9
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one line looks."""
+
+    colour: str
+    width: float
+    dash: tuple[int, ...] = ()
+    shape: str = "circle"
+
+
+# In drawing order: what matters most is drawn last.
+STYLES: Final[Mapping[str, Style]] = MappingProxyType(
+    {
+        "other": Style(theme.OTHER, 1.1),
+        "peer": Style(theme.PEER, 1.8),
+        "reference": Style(theme.REFERENCE, 2.2, (6, 4), "square"),
+        "men": Style(theme.MEN, 2.6, (), "diamond"),
+        "women": Style(theme.WOMEN, 2.6),
+        "focus": Style(theme.FOCUS, 3.2),
+    }
+)
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """A label at the end of a line: its text, where the line ends, and how large the text is."""
+
+    text: str
+    x: float
+    value: float
+    role: str
+    width: float
+    height: float
+
+
+def position(period: object) -> float:
+    """Return a period's place on the time axis in years: 2024 for ``2024``, 2024.25 for ``2024K2``.
+
+    Raises:
+        FigureError: not a year, quarter or month.
+    """
+    match = _PERIOD.fullmatch(str(period))
+    if match is None:
+        raise FigureError(
+            f"Perioden ”{period}” är inte ett år, kvartal (2024K1) eller en månad (2024M01)."
+        )
+    year, month, quarter = match.groups()
+    part = (int(month) - 1) / 12 if month else (int(quarter) - 1) / 4 if quarter else 0.0
+    return int(year) + part
+
+
+def year_span(places: Iterable[float]) -> Span:
+    """Return the span of the periods, widened to a year on each side when there is only one."""
+    known = list(places)
+    low, high = min(known), max(known)
+    if low == high:
+        low, high = low - 1, high + 1
+    return Span(low, high, tuple(float(y) for y in range(math.ceil(low), math.floor(high) + 1)))
+
+
+def time_axis(years: Span, paper: Paper) -> alt.X:
+    """Return the x channel: whole years only, never with a thousands space, the last one always shown."""
+    room = max(
+        1, int(paper.plot_width // (measure("0000", theme.font_size(int(paper.width))) + 14))
+    )
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if math.ceil(len(years.ticks) / s) <= room)
+    return alt.X(
+        "x:Q",
+        scale=alt.Scale(domain=[years.low, years.high], nice=False, zero=False),
+        axis=alt.Axis(
+            values=list(years.ticks[::-1][::step][::-1]),
+            format="d",
+            grid=False,
+            ticks=True,
+            tickColor=theme.OTHER,
+            domain=True,
+            domainColor=theme.OTHER,
+            labelFlush=False,
+            title=None,
+        ),
+    )
+
+
+def runs(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with a value and a ``run`` number: a gap or a new segment starts a new run."""
+    ordered = data.sort_values(["region", "segment", "x"])
+    same = ordered[["region", "segment"]].eq(ordered[["region", "segment"]].shift()).all(axis=1)
+    missing = ordered["value"].isna()
+    run = (~same | missing | missing.shift(fill_value=False)).cumsum()
+    return ordered.assign(run=run)[~missing]
+
+
+def end_labels(data: pd.DataFrame, width: int, decimals: int) -> list[EndLabel]:
+    """Return the labels of the lines, with the last value for those that stand out.
+
+    With many lines only ours, riket and the highest and lowest are named.
+    """
+    last = runs(data).sort_values(["x", "segment"]).groupby("region", sort=True).tail(1)
+    if len(last) > _MOST_LABELS:
+        extremes = last["value"].isin([last["value"].max(), last["value"].min()])
+        last = last[(last["role"] != "other") | extremes]
+    size = theme.font_size(width)
+    labels = []
+    for row in last.itertuples():
+        bold = row.role != "other"
+        value = number(row.value, decimals)
+        text = wrap(f"{row.label} {value}", size, width * 0.27, bold=bold)
+        high = (text.count("\n") + 1) * (size + 2)
+        labels.append(
+            EndLabel(text, row.x, row.value, row.role, measure(text, size, bold=bold), high)
+        )
+    return labels
+
+
+def end_label_layers(
+    labels: list[EndLabel], axis: Span, years: Span, paper: Paper, *, downward: bool = False
+) -> Layers:
+    """Write the labels right of the plot, nudged apart, each joined to its line's end."""
+    length, right = paper.plot_height, paper.plot_width
+    ends = [
+        axis.place(e.value, length) if downward else length - axis.place(e.value, length)
+        for e in labels
+    ]
+    centres = spread(ends, [e.height for e in labels], -8, length + 12)
+    texts: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
+    dotted, solid = [], []
+    half_line = (theme.font_size(int(paper.width)) + 2) / 2
+    for label, end, centre in zip(labels, ends, centres, strict=True):
+        colour, start = STYLES[label.role].colour, years.place(label.x, right)
+        # Men's colour passes as a graphic (3:1) but not as text: the word is dark, its line shows whose.
+        ink = theme.MUTED_TEXT if label.role == "other" else _readable(colour)
+        y = centre - label.text.count("\n") * half_line
+        texts[label.role != "other"].append(
+            {"text": label.text, "x": right + 14, "y": y, "color": ink}
+        )
+        ends_at = {"x2": right + 4, "y2": end, "color": colour}
+        if right - start > 8:
+            dotted.append({"x": start + 5, "y": end, **ends_at})
+        solid.append({"x": right + 12, "y": centre, **ends_at})
+    return [
+        *lines_at(dotted, 0.8, strokeDash=[1, 3]),
+        *lines_at(solid, 0.8),
+        *texts_at(texts[False], align="left"),
+        *texts_at(texts[True], align="left", fontWeight="bold"),
+    ]
+
+
+def _readable(colour: str) -> str:
+    return colour if theme.contrast(colour, theme.WHITE) >= 4.5 else theme.TEXT

@@ -1,0 +1,81 @@
+"""From an Altair chart to a clean inline SVG: no script, no stray roles, ids that never collide."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import altair as alt
+import vl_convert
+
+from affarsplan_data.figures import theme
+
+_SVG = "http://www.w3.org/2000/svg"
+_URL = re.compile(r"url\(#([^)]+)\)")
+
+
+def draw(chart: alt.TopLevelMixin, *, prefix: str, label: str, title: str) -> str:
+    """Return ``chart`` as one ``<svg role="img">`` to stand inline in a page.
+
+    Args:
+        chart: a chart with all its data inline.
+        prefix: put before every id, so that several pictures can share a page.
+        label: the text alternative.
+        title: the short title that a pointer shows.
+    """
+    with _embedded_data():
+        spec = chart.to_dict()
+    return _clean(
+        vl_convert.vegalite_to_svg(spec, format_locale=theme.LOCALE), prefix, label, title
+    )
+
+
+@contextmanager
+def _embedded_data() -> Iterator[None]:
+    """Keep each layer's data where it is used, whatever the session has set."""
+    before = alt.data_transformers.consolidate_datasets
+    alt.data_transformers.consolidate_datasets = False
+    try:
+        with alt.data_transformers.disable_max_rows():
+            yield
+    finally:
+        alt.data_transformers.consolidate_datasets = before
+
+
+def _clean(svg: str, prefix: str, label: str, title: str) -> str:
+    root = ET.fromstring(svg)
+    for parent in list(root.iter()):
+        for child in [c for c in parent if c.get("display") == "none"]:
+            parent.remove(child)
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
+        element.attrib = dict(_kept(element.attrib, prefix))
+    width = root.get("width", "")
+    root.attrib = {
+        "xmlns": _SVG,
+        "role": "img",
+        "aria-label": label,
+        "viewBox": root.attrib["viewBox"],
+        "width": width,
+        "height": root.attrib["height"],
+        "font-family": theme.FONT,
+        "style": f"display:block;width:100%;height:auto;max-width:{width}px",
+    }
+    heading = ET.Element("title")
+    heading.text = title
+    root.insert(0, heading)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _kept(attributes: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    """Drop Vega's own roles and class names, which would meet the page's, and the font, which the root
+    states once; prefix ids and links.
+    """
+    for name, value in attributes.items():
+        if name in ("role", "class") or name.startswith("aria-") or value == theme.FONT:
+            continue
+        if name == "id":
+            yield name, f"{prefix}-{value}"
+        else:
+            yield name, _URL.sub(rf"url(#{prefix}-\1)", value)
