@@ -89,6 +89,11 @@ def genitive(name: str) -> str:
     return name if name[-1:].lower() in "sxz" else f"{name}s"
 
 
+def upper_first(text: str) -> str:
+    """Raise the first letter, as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def lower_first(text: str) -> str:
     """Lower the first letter unless the word is an abbreviation such as BRP."""
     if len(text) > 1 and text[1].isupper():

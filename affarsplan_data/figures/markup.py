@@ -10,7 +10,8 @@ import pandas as pd
 from affarsplan_data.swedish import MINUS, MISSING, number
 
 _DASH = "–"
-_RIGHT = ' class="num" style="text-align:right;white-space:nowrap"'
+_RIGHT = ' class="num" style="text-align:right"'
+_RIGHT_UNBROKEN = ' class="num" style="text-align:right;white-space:nowrap"'
 
 
 def is_missing(value: Any) -> bool:
@@ -53,7 +54,8 @@ def block(
         items = "".join(f"<li>{escape(note)}</li>" for note in notes)
         parts.append(f'<ul class="ap-notes">{items}</ul>')
     if pictures:
-        summary = f"<summary>Visa tabell: {escape(title)}</summary>"
+        label = escape(f"Visa tabell: {title}")
+        summary = f'<summary aria-label="{label}">Visa tabell</summary>'
         parts.append(f'<details class="ap-data">{summary}{table}</details>')
     parts.append("</figure>")
     return "\n".join(parts)
@@ -84,7 +86,7 @@ def _row(row: Mapping[Any, Any], decimals: Mapping[str, int], numeric: set[str])
         if position == 0:
             cells.append(f'<th scope="row">{text}</th>')
         else:
-            cells.append(f"<td{_RIGHT if str(column) in numeric else ''}>{text}</td>")
+            cells.append(f"<td{_RIGHT_UNBROKEN if str(column) in numeric else ''}>{text}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 

@@ -8,6 +8,8 @@ from affarsplan_data import regions, statistics, swedish
 from affarsplan_data.catalogue import Indicator
 from affarsplan_data.indicators.values import IndicatorValues
 
+_AGAINST_BASE = {"relative_to_country", "index"}
+"""Formulas whose values are already set against riket or a base year."""
 NO_TREND = "ingen säker trend"
 ONE_YEAR = "ett enda år"
 ROLLING = "prövas inte"
@@ -34,11 +36,28 @@ def place(region: str) -> str:
 def level(values: IndicatorValues, region: str, period: str, sex: str = "total") -> str:
     """Return ``<Noun> var <value> i <region> <period>``, without full stop."""
     row = values.row(region, period, sex=sex)
-    noun = values.indicator.noun
-    start = noun[:1].upper() + noun[1:]
+    start = swedish.upper_first(values.indicator.noun)
+    if values.indicator.formula.function == "index":
+        return _index_level(values, region, period, start)
     figure = amount(None if row is None else row["value"], values.indicator)
     preliminary = " (preliminärt)" if row is not None and row["preliminary"] else ""
     return f"{start} var {figure} i {place(region)} {swedish.period(period)}{preliminary}"
+
+
+def _index_level(values: IndicatorValues, region: str, period: str, start: str) -> str:
+    """Say an index as a change since the base of its own segment."""
+    frame = values.frame
+    series = frame[(frame["region"] == region) & (frame["sex"] == "total")].sort_values("period")
+    now = series[series["period"] == period]
+    if now.empty or now["value"].isna().any():
+        return f"{start}: {swedish.MISSING} för {place(region)} {swedish.period(period)}"
+    base = str(series.loc[series["segment"] == now["segment"].item(), "period"].iloc[0])
+    change = now["value"].item() - 100
+    if base == period or round(change, 1) == 0:
+        return f"{start} var lika stort {period} som {base} i {place(region)}"
+    word = "större" if change > 0 else "mindre"
+    figure = swedish.with_unit(abs(change), "procent", 1)
+    return f"{start} var {figure} {word} {period} än {base} i {place(region)}"
 
 
 def difference(own: float, other: float, indicator: Indicator) -> str:
@@ -67,7 +86,7 @@ def against_country(values: IndicatorValues, region: str, period: str, sex: str 
     if own is None or country is None or pd.isna(own["value"]) or pd.isna(country["value"]):
         return ""
     about = values.indicator
-    if about.formula.function == "relative_to_country" or not about.comparable_size:
+    if about.formula.function in _AGAINST_BASE or not about.comparable_size:
         return ""
     if overlap(own, country):
         return ", inte säkert skilt från riket"

@@ -37,7 +37,7 @@ def _counties_period(values: IndicatorValues, given: Parameters) -> str:
 
 
 def _labels(codes: pd.Series) -> pd.Series:
-    return codes.map(lambda code: regions.get(code).name)
+    return codes.map(lambda code: regions.get(code).short_name)
 
 
 def _heading(values: IndicatorValues, period: str) -> str:
@@ -50,34 +50,51 @@ def lines(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
     """The region's series against riket and the counties compared with."""
     focus = scope.focus or given.region
     codes = [focus, *([] if scope.level == "municipality" else given.peers), regions.COUNTRY]
+    last = _newest(values, [focus])
+    title = sentences.level(values, focus, last) + sentences.against_country(values, focus, last)
+    until = last if values.indicator.formula.function == "relative_to_country" else None
+    return _lines(values, codes, focus, f"{title}.", scope.note, until)
+
+
+def country_lines(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
+    """Riket's series alone, with the region's own figures said in words."""
+    code = regions.COUNTRY
+    last = _newest(values, [code])
+    own = [
+        f"{sentences.level(values, c, p)}." for c in [scope.focus] if c and (p := values.latest(c))
+    ]
+    title = f"{sentences.level(values, code, last)}."
+    return _lines(values, [code], code, title, " ".join(["", *own]), None)
+
+
+def _lines(
+    values: IndicatorValues, codes: list[str], focus: str, title: str, said: str, until: str | None
+) -> Figure:
     frame = values.frame[
         values.frame["region"].isin(codes) & (values.frame["sex"] == "total")
     ].dropna(subset="value")
+    if until:
+        frame = frame[frame["period"] <= until]
     frame = frame.assign(label=_labels(frame["region"]))
-    last = _newest(values, [focus])
-    relative = values.indicator.formula.function == "relative_to_country"
-    if relative:
-        frame = frame[frame["period"] <= last]
     periods = sorted(frame["period"].unique())
-    title = sentences.level(values, focus, last) + sentences.against_country(values, focus, last)
-    base = 100.0 if values.indicator.formula.function == "index" else None
-    notes = provenance.notes([values], codes, periods)
     crossed = {
         period: reason
         for period, reason in provenance.break_notes(values).items()
         if periods[0] < period <= periods[-1]
     }
-    notes += [f"Brott {period}: {reason}" for period, reason in crossed.items()]
     return figures.lines(
         frame[["region", "label", "period", "value", "segment", "preliminary"]],
         focus=focus,
-        reference=regions.COUNTRY,
-        base=base,
+        reference=regions.COUNTRY if focus != regions.COUNTRY else None,
+        base=100.0 if values.indicator.formula.function == "index" else None,
         name=_slug("linje", values),
-        title=f"{title}.",
-        subtitle=_heading(values, f"{periods[0]}–{periods[-1]}") + scope.note,
+        title=title,
+        subtitle=_heading(values, f"{periods[0]}–{periods[-1]}") + said,
         source=provenance.source_line([values], codes),
-        notes=tuple(notes),
+        notes=(
+            *provenance.notes([values], codes, periods),
+            *(f"Brott {period}: {reason}" for period, reason in crossed.items()),
+        ),
         decimals=values.indicator.decimals,
         unit=values.indicator.unit,
     )
@@ -182,7 +199,7 @@ def _women_and_men_title(
 ) -> str:
     """Say in how many regions women or men are higher, and where the difference is largest."""
     about = values.indicator
-    noun = f"{about.noun[:1].upper()}{about.noun[1:]}"
+    noun = swedish.upper_first(about.noun)
     higher = {sex: int((both[sex] > both[other]).sum()) for sex, other in _BOTH_WAYS}
     largest = both.loc[(both["women"] - both["men"]).abs().idxmax()]
     gap = swedish.with_unit(
@@ -200,7 +217,7 @@ def _side_by_side(values: IndicatorValues, codes: list[str], period: str) -> pd.
     rows = [
         {
             "region": code,
-            "label": regions.name(code),
+            "label": regions.get(code).short_name,
             **{sex: values.value(code, period, sex=sex) for sex, _ in SEXES},
         }
         for code in codes
@@ -222,7 +239,7 @@ def change(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
     frame = pd.DataFrame(
         {
             "region": code,
-            "label": regions.name(code),
+            "label": regions.get(code).short_name,
             "first": values.value(code, first),
             "last": values.value(code, last),
         }
@@ -236,7 +253,7 @@ def change(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
         emphasis=[given.region],
         name=_slug("forandring", values),
         title=(
-            f"{noun[:1].upper()}{noun[1:]} var högre {last} än {first} i "
+            f"{swedish.upper_first(noun)} var högre {last} än {first} i "
             f"{'alla' if risen == len(frame) else f'{risen} av'} {len(frame)} {scope.members_word}."
         ),
         subtitle=_heading(values, f"{first} och {last}") + scope.members_note,
@@ -264,7 +281,7 @@ def municipality_map(values: IndicatorValues, scope: Scope, given: Parameters) -
         regions=codes,
         focus=given.region if given.is_municipality else None,
         name=_slug("karta", values),
-        title=f"{noun[:1].upper()}{noun[1:]} var {extremes} {period}.",
+        title=f"{swedish.upper_first(noun)} var {extremes} {period}.",
         subtitle=_heading(values, period) + f" Kommunerna i {regions.name(given.county)}.",
         source=provenance.source_line([values], codes, [period])
         + " Gränser: SCB, Digitala gränser.",
@@ -349,7 +366,7 @@ def _group(frame: pd.DataFrame, group: str, label: str, value: pd.Series) -> pd.
 def four_groups(values: IndicatorValues, share: IndicatorValues) -> Figure:
     """New firms in riket by industry, leader's sex and background: four groups."""
     code = regions.COUNTRY
-    period = _newest(values, [code])
+    period = _newest(values, [code], "women")
     names = {
         ("women", "swedish_background"): "kvinnor, svensk bakgrund",
         ("women", "foreign_background"): "kvinnor, utländsk bakgrund",
@@ -407,11 +424,12 @@ def rank_windows(values: IndicatorValues, scope: Scope, given: Parameters) -> Fi
         for p in own.index
         if (country := values.value(regions.COUNTRY, p)) is not None and own["value"][p] < country
     ]
-    first, last = own.index[0], own.index[-1]
+    first, last, best = own.index[0], own.index[-1], own["rank"].idxmin()
+    windows = f"{'alla' if len(below) == len(own) else f'{len(below)} av'} {len(own)} tioårsfönster"
     title = (
-        f"{regions.name(focus)} gick från plats {own['rank'][first]} ({first}) till plats "
-        f"{own['rank'][last]} ({last}) av {len(tables[-1])} län; tillväxten var lägre än i riket i "
-        f"{len(below)} av {len(own)} tioårsfönster."
+        f"{regions.name(focus)} låg på plats {own['rank'][last]} av {len(tables[-1])} län i fönstret "
+        f"som slutar {last}, som bäst på plats {own['rank'][best]} ({best}); tillväxten var lägre än "
+        f"i riket i {windows}."
     )
     codes = [*regions.counties(), regions.COUNTRY]
     decimals = values.indicator.decimals

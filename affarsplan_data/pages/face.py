@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from affarsplan_data import figures, regions
+from affarsplan_data import figures, regions, swedish
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, indicator, sentences
@@ -44,10 +44,10 @@ class Page:
         if period is None:
             name = regions.name(self.given.county)
             return f"{values.indicator.name}: uppgift saknas för {name}."
-        noun = values.indicator.noun
+        noun = swedish.upper_first(values.indicator.noun)
         spread = sentences.spread(values, codes, period)
         return (
-            f"{noun[:1].upper()}{noun[1:]} var {spread} {period} bland kommunerna i "
+            f"{noun} var {spread} {period} bland kommunerna i "
             f"{regions.name(self.given.county)}; uppgift för länet saknas."
         )
 
@@ -95,6 +95,10 @@ class Page:
     def lines(self, id: str) -> Figure | Notice:
         """Return the region's series against riket and the counties compared with."""
         return self._drawn(id, charts.lines, needs_focus=True)
+
+    def country_lines(self, id: str) -> Figure | Notice:
+        """Return riket's series alone, as background where the county has none."""
+        return self._drawn(id, charts.country_lines)
 
     def ranked(self, id: str) -> Figure | Notice:
         """Return the counties from best to worst, the region's own marked."""

@@ -89,7 +89,7 @@ def _parts(values: IndicatorValues, given: Parameters) -> dict[str, str]:
         frame = values.at(period)
         known = frame.loc[frame["region"].isin(inside), "value"].dropna()
         span = f"{swedish.number(known.min(), item.decimals)}–{_amount(known.max(), item)}"
-        empty = _missing(item, "lägsta och högsta kommun; uppgift för länet saknas")
+        empty = _missing(item, "lägsta–högsta kommun; länet saknas")
         return empty | {"År": period, "Värde": span}
     if period := values.latest(regions.COUNTRY):
         empty = _missing(item, "finns bara för riket")

@@ -33,6 +33,13 @@ class Region:
     level: Level
 
     @property
+    def short_name(self) -> str:
+        """The name without ``län``, for a chart's labels: ``Västmanland``, ``Örebro``, ``Sala``."""
+        if self.level != "county":
+            return self.name
+        return self.name.removesuffix(" län").removesuffix("s")
+
+    @property
     def county(self) -> str:
         """The county's code: its own for a county, the first two digits for a municipality."""
         return self.code[:2]
