@@ -234,6 +234,8 @@ def change(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
     codes = scope.members
     spans = {code: sentences.newest_segment(values, code) for code in codes}
     spans = {code: span for code, span in spans.items() if len(span) > 1}
+    if not spans:
+        raise MissingIndicatorError(f"{values.indicator.name}: två jämförbara år saknas.")
     first = max(span["period"].iloc[0] for span in spans.values())
     last = min(span["period"].iloc[-1] for span in spans.values())
     frame = pd.DataFrame(

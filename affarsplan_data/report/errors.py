@@ -1,0 +1,27 @@
+"""Errors of the report: each names the notebook, page or folder at fault and what to do."""
+
+from affarsplan_data.errors import AffarsplanError, UsageError
+
+
+class ParameterError(UsageError):
+    """A report parameter that cannot be used; nothing has been written."""
+
+
+class NotebookError(AffarsplanError):
+    """A notebook that cannot become a page: its file, metadata, title or parameters cell."""
+
+
+class PageStructureError(AffarsplanError):
+    """A rendered page breaks the rules for accessible, self-contained HTML."""
+
+
+class ExportError(AffarsplanError):
+    """A figure's table cannot be written as a file."""
+
+
+class PublishError(AffarsplanError):
+    """The finished report could not take the place of the earlier one."""
+
+
+class BusyError(AffarsplanError):
+    """Another run is writing the same report."""

@@ -1,0 +1,86 @@
+"""Each figure's table as a file: plain CSV with metadata beside it, and one workbook per page."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from affarsplan_data.report.payloads import FigureTable, Value
+from affarsplan_data.report.workbook import Cover, write_workbook
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_page(folder: Path, page: str, figures: tuple[FigureTable, ...], cover: Cover) -> None:
+    """Write the page's tables below ``folder``; a page without figures gets no files.
+
+    ``<page>/<figure>.csv`` and ``<page>/<figure>.csv-metadata.json`` for every figure, and
+    ``<page>.xlsx`` with all of them. The same figures always give the same bytes.
+    """
+    if not figures:
+        return
+    (folder / page).mkdir(parents=True, exist_ok=True)
+    for figure in figures:
+        target = folder / page / f"{figure.name}.csv"
+        target.write_text(csv_text(figure), encoding="utf-8", newline="")
+        described = json.dumps(csv_metadata(figure, cover), ensure_ascii=False, indent=2) + "\n"
+        target.with_name(f"{target.name}-metadata.json").write_text(described, encoding="utf-8")
+    write_workbook(folder / f"{page}.xlsx", figures, cover)
+
+
+def csv_text(figure: FigureTable) -> str:
+    """Return the table as CSV: comma, decimal point, one heading row, missing as an empty cell."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([_cell(name) for name in figure.columns])
+    writer.writerows([_cell(value) for value in row] for row in figure.rows)
+    return stream.getvalue()
+
+
+def csv_metadata(figure: FigureTable, cover: Cover) -> dict[str, object]:
+    """Return what the CSV file cannot say itself, in the manner of W3C's CSV on the Web."""
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "sv"}],
+        "url": f"{figure.name}.csv",
+        "dc:title": figure.title,
+        "dc:description": figure.subtitle,
+        "dc:source": figure.source,
+        "dc:coverage": f"{cover.region}, {cover.year}",
+        "dc:isVersionOf": cover.edition,
+        "notes": list(figure.notes),
+        "dialect": {"encoding": "utf-8", "delimiter": ",", "header": True},
+        "tableSchema": {
+            "columns": [
+                {"titles": name, "datatype": "number" if _is_numeric(figure, i) else "string"}
+                for i, name in enumerate(figure.columns)
+            ]
+        },
+    }
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, int):
+        return str(value)
+    # A spreadsheet runs text that begins like a formula; the apostrophe makes it text again.
+    return f"'{value}" if value.startswith(_FORMULA_STARTS) and not _is_number(value) else value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_numeric(figure: FigureTable, column: int) -> bool:
+    values = [row[column] for row in figure.rows if row[column] is not None]
+    return bool(values) and all(
+        isinstance(value, int | float) and not isinstance(value, bool) for value in values
+    )

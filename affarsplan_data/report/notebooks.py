@@ -1,0 +1,137 @@
+"""The report's notebooks: found in a folder, known by their own metadata, in page order."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from affarsplan_data.report.errors import NotebookError
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_TITLE = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_RESERVED = {"index"}
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """One notebook that becomes one page."""
+
+    path: Path
+    page: str
+    order: int
+    short: str
+    title: str
+
+    @property
+    def href(self) -> str:
+        """The page's address, relative to the report's folder."""
+        return f"{self.page}.html"
+
+
+def find(folder: Path) -> tuple[Notebook, ...]:
+    """Return the notebooks of ``folder`` in page order.
+
+    Raises:
+        NotebookError: the folder holds none, one of them cannot become a page, or two claim the
+            same page or place.
+    """
+    paths = sorted(p for p in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
+    if not paths:
+        raise NotebookError(f"Hittar inga anteckningsböcker (.ipynb) i {folder}.")
+    found = sorted((describe(path) for path in paths), key=lambda notebook: notebook.order)
+    _refuse_duplicates(found)
+    return tuple(found)
+
+
+def describe(path: Path) -> Notebook:
+    """Return what the notebook says about itself.
+
+    Raises:
+        NotebookError: the file is no notebook, or lacks metadata, title or a parameters cell.
+    """
+    try:
+        node = nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise NotebookError(f"{path.name} går inte att läsa som anteckningsbok: {error}") from error
+    meta = node.metadata.get("affarsplan")
+    if not isinstance(meta, dict):
+        raise NotebookError(
+            f"{path.name} saknar metadata ”affarsplan” med page, order och short, "
+            'till exempel {"page": "delmal-05", "order": 2, "short": "Delmål 5"}.'
+        )
+    try:
+        parameters_cell(node)
+    except NotebookError as error:
+        raise NotebookError(f"{path.name} {error}") from None
+    return Notebook(
+        path=path,
+        page=_page(meta.get("page"), path),
+        order=_order(meta.get("order"), path),
+        short=_short(meta.get("short"), path),
+        title=_title(node, path),
+    )
+
+
+def _page(value: Any, path: Path) -> str:
+    if not isinstance(value, str) or not SLUG.fullmatch(value) or value in _RESERVED:
+        raise NotebookError(
+            f"{path.name}: ”page” är {value!r}. Använd små bokstäver a–z, siffror och bindestreck, "
+            "till exempel delmal-05 (inte index)."
+        )
+    return value
+
+
+def _order(value: Any, path: Path) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise NotebookError(f"{path.name}: ”order” är {value!r} men ska vara ett heltal.")
+    return value
+
+
+def _short(value: Any, path: Path) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise NotebookError(
+            f"{path.name}: ”short” ska vara sidans korta namn, till exempel Delmål 5."
+        )
+    return value.strip()
+
+
+def _title(node: Any, path: Path) -> str:
+    first = next((cell for cell in node.cells if cell.cell_type == "markdown"), None)
+    match = _TITLE.search(first.source) if first else None
+    if match is None:
+        raise NotebookError(
+            f"{path.name}: den första textcellen ska börja med sidans titel, ”# Titel”."
+        )
+    return match.group(1).strip()
+
+
+def parameters_cell(node: Any) -> int:
+    """Return the index of the cell tagged ``parameters``.
+
+    Raises:
+        NotebookError: not exactly one code cell has the tag, or a run has left its values behind.
+    """
+    tags = [set(cell.metadata.get("tags", [])) for cell in node.cells]
+    if any("injected-parameters" in found for found in tags):
+        raise NotebookError("är en redan körd anteckningsbok (taggen ”injected-parameters”).")
+    tagged = [index for index, found in enumerate(tags) if "parameters" in found]
+    if len(tagged) != 1 or node.cells[tagged[0]].cell_type != "code":
+        raise NotebookError(
+            f"ska ha en enda kodcell med taggen ”parameters”, men har {len(tagged)} celler med den."
+        )
+    return tagged[0]
+
+
+def _refuse_duplicates(found: Iterable[Notebook]) -> None:
+    pages: dict[str, Path] = {}
+    orders: dict[int, Path] = {}
+    for notebook in found:
+        name = notebook.path.name
+        if other := pages.get(notebook.page):
+            raise NotebookError(f"{other.name} och {name} har samma sida, ”{notebook.page}”.")
+        if other := orders.get(notebook.order):
+            raise NotebookError(f"{other.name} och {name} har samma ordning, {notebook.order}.")
+        pages[notebook.page] = orders[notebook.order] = notebook.path
