@@ -128,19 +128,20 @@ def report(
     Koden vid avslut är 0 när alla sidor blev klara, 1 när någon sida föll och 2 vid fel användning.
     """
     from affarsplan_data import report as reports
+    from affarsplan_data.parameters import parameters
     from affarsplan_data.report.build import default_year, plan_words
 
     plan = plan_words()
-    parameters = reports.validated(
+    given = parameters(
         plan.region if region is None else region,
-        default_year() if year is None else year,
         [item.strip() for item in compare.split(",") if item.strip()],
+        default_year() if year is None else year,
         data,
         groups=plan.groups,
     )
     with _Display() as display:
         result = reports.build_report(
-            parameters, output=output, jobs=jobs, progress=display.step, plan=plan
+            given, output=output, jobs=jobs, progress=display.step, plan=plan
         )
     _summarise(result)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from affarsplan_data.report import BuildResult, PlanWords, build_report, validated
+from affarsplan_data.parameters import parameters
+from affarsplan_data.report import BuildResult, PlanWords, build_report
 from affarsplan_data.report.build import default_year, plan_words
 
 WriteNotebook = Callable[..., Path]
@@ -20,6 +21,7 @@ edition:
   id: "2026-11"
   title: Inbyggd utgåva, SYNTETISKA TESTDATA
   licence: Påhittade villkor.
+measures: {}
 missing:
   - what: Påhittad uppgift
     reason: Den har aldrig funnits.
@@ -120,7 +122,7 @@ def build_sample(sample_home: Path) -> BuildSample:
     def build(**options: object) -> BuildResult:
         plan = PlanWords("Provplan", "19", {"oms": "Provgruppen"})
         given = {"plan": plan, "prepare": lambda data: None} | options
-        return build_report(validated("19", 2026), **given)
+        return build_report(parameters("19", year=2026), **given)
 
     return build
 
@@ -129,8 +131,8 @@ def build_sample(sample_home: Path) -> BuildSample:
 def built_report(tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
     """Build the real report for the plan's region once, and return where it lies."""
     plan = plan_words()
-    parameters = validated(plan.region, default_year(), groups=plan.groups)
-    result = build_report(parameters, output=tmp_path_factory.mktemp("rapport"))
+    given = parameters(plan.region, year=default_year(), groups=plan.groups)
+    result = build_report(given, output=tmp_path_factory.mktemp("rapport"))
     assert result.published, "; ".join(
         f"{page.notebook.path.name}, {page.error}" for page in result.failed
     )

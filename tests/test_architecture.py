@@ -16,6 +16,7 @@ LAYERS = [
     "project",
     "regions",
     "plan",
+    "parameters",
     "catalogue",
     "sources",
     "observations",

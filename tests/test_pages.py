@@ -10,9 +10,10 @@ import pytest
 import affarsplan_data as ap
 from affarsplan_data import project, regions
 from affarsplan_data.figures import Figure
-from affarsplan_data.pages import Page, ParameterError, parameters
+from affarsplan_data.pages import Page
 from affarsplan_data.pages.definitions import UnknownPageError, definitions
 from affarsplan_data.pages.texts import Notice
+from affarsplan_data.parameters import ParameterError, parameters
 from affarsplan_data.regions import UnknownRegionError
 
 NOTEBOOKS = sorted(project.notebooks().glob("*.ipynb"))

@@ -8,7 +8,8 @@ import nbformat
 import pytest
 from conftest import BuildSample, WriteNotebook
 
-from affarsplan_data.report import build_report, validated
+from affarsplan_data.parameters import parameters
+from affarsplan_data.report import build_report
 from affarsplan_data.report.errors import PageStructureError
 from affarsplan_data.report.run import Progress
 
@@ -147,10 +148,10 @@ def test_page_with_bad_structure_is_not_published(
 
 def test_wrong_parameters_write_nothing(sample_home: Path) -> None:
     prepared: list[str] = []
-    parameters = validated("19", 2026, ["norr"], groups={"norr"})
+    given = parameters("19", ["norr"], 2026, groups={"norr"})
 
     with pytest.raises(Exception, match="norr"):
-        build_report(parameters, prepare=prepared.append)
+        build_report(given, prepare=prepared.append)
     assert not prepared
     assert not (sample_home / "outputs").exists()
 
@@ -180,7 +181,7 @@ def test_manifest_tells_with_what_and_from_what(
     folder = build_sample().folder
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
 
-    assert manifest["parameters"] == validated("19", 2026).for_notebook()
+    assert manifest["parameters"] == parameters("19", year=2026).for_notebook()
     assert manifest["git"] is None
     assert manifest["libraries"]["pandas"]
     assert set(manifest["inputs"]) == {

@@ -143,8 +143,9 @@ def index(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """100 · value / base, where the base is the first year of each segment."""
     frame = frames["value"].sort_values("period", kind="stable")
     series = [*_keys(frame, "period"), "segment"]
-    values = frame.groupby(series)["value"].transform(statistics.index_series)
-    return frame.assign(value=values).sort_index()
+    usable = frame["value"].where(frame["value"] > 0)
+    base = usable.groupby([frame[column] for column in series]).transform("first")
+    return frame.assign(value=100 * frame["value"] / base).sort_index()
 
 
 def _per_region(

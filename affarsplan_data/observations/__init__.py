@@ -7,11 +7,10 @@ from affarsplan_data.observations.errors import (
     SelectionError,
 )
 from affarsplan_data.observations.schema import COLUMNS, INDUSTRIES, SUMMED
-from affarsplan_data.observations.store import DATA, load
+from affarsplan_data.observations.store import load
 
 __all__ = [
     "COLUMNS",
-    "DATA",
     "INDUSTRIES",
     "SUMMED",
     "MissingMeasureError",

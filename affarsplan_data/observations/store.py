@@ -12,10 +12,8 @@ from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.observations import building
 from affarsplan_data.observations.errors import MissingMeasureError, SelectionError
 from affarsplan_data.observations.schema import COLUMNS
+from affarsplan_data.parameters import DATA
 from affarsplan_data.sources import edition
-
-DATA = ("edition",)
-"""The sets of data that can be read: ``edition`` is the built-in one."""
 
 Choice = str | Sequence[str] | None
 

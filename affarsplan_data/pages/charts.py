@@ -9,8 +9,8 @@ from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
 from affarsplan_data.observations import INDUSTRIES
 from affarsplan_data.pages import provenance
-from affarsplan_data.pages.parameters import Parameters
 from affarsplan_data.pages.scope import Scope
+from affarsplan_data.parameters import Parameters
 
 SEXES = [("women", "kvinnor"), ("men", "män")]
 _BOTH_WAYS = (("women", "men"), ("men", "women"))

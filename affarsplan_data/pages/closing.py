@@ -5,8 +5,8 @@ from html import escape
 
 from affarsplan_data import swedish
 from affarsplan_data.catalogue import Indicator, Measure, load_catalogue
-from affarsplan_data.pages.parameters import Parameters
 from affarsplan_data.pages.texts import Section
+from affarsplan_data.parameters import Parameters
 from affarsplan_data.sources import load_edition
 
 

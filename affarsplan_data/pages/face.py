@@ -10,9 +10,9 @@ from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, i
 from affarsplan_data.pages import charts, closing, keyfigures, provenance
 from affarsplan_data.pages.definitions import PageDefinition, definition
 from affarsplan_data.pages.opening import Opening
-from affarsplan_data.pages.parameters import DEFAULT_COMPARE, Parameters, parameters
 from affarsplan_data.pages.scope import Scope, scope
 from affarsplan_data.pages.texts import Notice, Section
+from affarsplan_data.parameters import DEFAULT_COMPARE, Parameters, parameters
 
 
 class Page:

@@ -7,7 +7,7 @@ import pandas as pd
 from affarsplan_data import regions, swedish
 from affarsplan_data.catalogue import Indicator
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, indicator, sentences
-from affarsplan_data.pages.parameters import Parameters
+from affarsplan_data.parameters import Parameters
 
 COLUMNS = (
     "Indikator",

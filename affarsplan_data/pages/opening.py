@@ -32,7 +32,7 @@ class Opening:
     def _repr_html_(self) -> str:
         questions = "".join(f"<p class='ap-question'>{escape(q)}</p>" for q in self.questions)
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.lines)
-        about = load_edition().edition
+        about = load_edition().about
         return (
             f'<section class="ap-opening" aria-label="Fråga och svar">'
             f"{questions.replace(chr(39), chr(34))}"

@@ -22,7 +22,7 @@ def source_line(
             origins.append(f"{row['source']}, {row['table']}{vintage}")
     extra = [origin for item in values for origin in _other_inputs(item)]
     unique = list(dict.fromkeys([*origins, *extra]))
-    return f"Underlag: {'; '.join(unique)}. {load_edition().edition.title}. {OWN_WORK}"
+    return f"Underlag: {'; '.join(unique)}. {load_edition().about.title}. {OWN_WORK}"
 
 
 def _other_inputs(values: IndicatorValues) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from affarsplan_data import regions
 from affarsplan_data.indicators import IndicatorValues
-from affarsplan_data.pages.parameters import Parameters
+from affarsplan_data.parameters import Parameters
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Run the notebooks and publish them as one accessible folder of HTML that needs no network."""
 
 from affarsplan_data.report.build import BuildResult, PlanWords, build_report
-from affarsplan_data.report.parameters import ReportParameters, validated
 from affarsplan_data.report.run import PageError, PageResult, Progress
 
 __all__ = [
@@ -10,7 +9,5 @@ __all__ = [
     "PageResult",
     "PlanWords",
     "Progress",
-    "ReportParameters",
     "build_report",
-    "validated",
 ]

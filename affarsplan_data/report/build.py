@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from affarsplan_data import project
+from affarsplan_data.parameters import Parameters
+from affarsplan_data.parameters import parameters as checked
 from affarsplan_data.report import notebooks as notebook_files
-from affarsplan_data.report.edition import read_edition
 from affarsplan_data.report.manifest import write_manifest
 from affarsplan_data.report.notebooks import Notebook
-from affarsplan_data.report.parameters import ReportParameters, check_output, validated
-from affarsplan_data.report.publish import Place, keep_failed, reserved, swap
+from affarsplan_data.report.publish import Place, check_output, keep_failed, reserved, swap
 from affarsplan_data.report.run import (
     CELL_TIMEOUT,
     DEFAULT_JOBS,
@@ -20,6 +20,7 @@ from affarsplan_data.report.run import (
     run_notebooks,
 )
 from affarsplan_data.report.site import context, now, write_notebooks, write_site
+from affarsplan_data.sources import load_edition
 
 Prepare = Callable[[str], object]
 
@@ -64,7 +65,7 @@ def plan_words() -> PlanWords:
 
 def default_year() -> int:
     """Return the year of the built-in edition, the report's year when none is asked for."""
-    return read_edition(project.root()).year
+    return load_edition().year
 
 
 def prepare_observations(data: str) -> object:
@@ -75,7 +76,7 @@ def prepare_observations(data: str) -> object:
 
 
 def build_report(
-    parameters: ReportParameters,
+    parameters: Parameters,
     *,
     output: Path | None = None,
     notebooks: Path | None = None,
@@ -109,10 +110,10 @@ def build_report(
     root = project.root()
     output = (output or project.outputs()).absolute()
     plan = plan or plan_words()
-    validated(
+    checked(
         parameters.region,
-        parameters.year,
         parameters.compare,
+        parameters.year,
         parameters.data,
         groups=plan.groups,
     )
@@ -126,7 +127,7 @@ def build_report(
 @dataclass(frozen=True)
 class _Work:
     root: Path
-    parameters: ReportParameters
+    parameters: Parameters
     notebooks: tuple[Notebook, ...]
     jobs: int
     cell_timeout: int
@@ -136,7 +137,7 @@ class _Work:
 
 def _build(work: _Work, place: Place) -> BuildResult:
     started, clock = now(), time.monotonic()
-    edition = read_edition(work.root)
+    edition = load_edition()
     with reserved(place) as folder:
         results = run_notebooks(
             work.notebooks,

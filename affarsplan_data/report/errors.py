@@ -3,8 +3,8 @@
 from affarsplan_data.errors import AffarsplanError, UsageError
 
 
-class ParameterError(UsageError):
-    """A report parameter that cannot be used; nothing has been written."""
+class OutputError(UsageError):
+    """A folder that reports cannot be written in; nothing has been written."""
 
 
 class NotebookError(AffarsplanError):

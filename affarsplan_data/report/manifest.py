@@ -11,9 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from affarsplan_data.report.edition import Edition
-from affarsplan_data.report.parameters import ReportParameters
+from affarsplan_data.parameters import Parameters
 from affarsplan_data.report.run import PageResult
+from affarsplan_data.sources import Edition
 
 NAME = "manifest.json"
 _LIBRARIES = (
@@ -38,7 +38,7 @@ _INPUTS = (Path("data/raw/edition"), Path("data/raw/boundaries"))
 def write_manifest(
     folder: Path,
     project_root: Path,
-    parameters: ReportParameters,
+    parameters: Parameters,
     edition: Edition,
     results: Sequence[PageResult],
     started: datetime,
@@ -53,7 +53,7 @@ def write_manifest(
         "libraries": {name: _version(name) for name in _LIBRARIES},
         "git": git_state(project_root),
         "parameters": parameters.for_notebook(),
-        "edition": {"id": edition.id, "title": edition.title},
+        "edition": {"id": edition.about.id, "title": edition.about.title},
         "inputs": hashes(project_root, [project_root / part for part in _INPUTS]),
         "outputs": hashes(folder, [folder]),
         "pages": [_page(result) for result in results],

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from affarsplan_data.report.errors import BusyError, PublishError
+from affarsplan_data.report.errors import BusyError, OutputError, PublishError
 
 Rename = Callable[[Path, Path], None]
 
@@ -44,6 +44,21 @@ class Place:
     def lock(self) -> Path:
         """The lock file that keeps a second run out."""
         return self.target.with_name(f".{self.target.name}.lock")
+
+
+def check_output(folder: Path) -> None:
+    """Check that reports can be written in ``folder``, which need not exist yet.
+
+    Raises:
+        OutputError: the path is a file, lies below a file, or may not be written to.
+    """
+    nearest = folder.absolute()
+    while not nearest.exists():
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        raise OutputError(f"Kan inte skriva rapporten i {folder}: {nearest} är ingen mapp.")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise OutputError(f"Kan inte skriva rapporten i {folder}: {nearest} är skrivskyddad.")
 
 
 @contextmanager

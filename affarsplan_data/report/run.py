@@ -14,11 +14,10 @@ from typing import Any, Literal
 
 import nbformat
 
-from affarsplan_data.report.errors import ParameterError
+from affarsplan_data.parameters import ParameterError, Parameters
 from affarsplan_data.report.executed import normalised, without_ansi
 from affarsplan_data.report.kernels import KernelHome
 from affarsplan_data.report.notebooks import Notebook, parameters_cell
-from affarsplan_data.report.parameters import ReportParameters
 
 DEFAULT_JOBS = 2
 CELL_TIMEOUT = 300
@@ -64,7 +63,7 @@ ProgressCallback = Callable[[Progress], None]
 
 def run_notebooks(
     notebooks: Sequence[Notebook],
-    parameters: ReportParameters,
+    parameters: Parameters,
     project_root: Path,
     *,
     jobs: int = DEFAULT_JOBS,
@@ -102,7 +101,7 @@ def run_notebooks(
 
 def _run(
     notebook: Notebook,
-    parameters: ReportParameters,
+    parameters: Parameters,
     home: KernelHome,
     cell_timeout: int,
     progress: ProgressCallback,
@@ -123,7 +122,7 @@ def _run(
 
 def _execute(
     notebook: Notebook,
-    parameters: ReportParameters,
+    parameters: Parameters,
     home: KernelHome,
     target: Path,
     cell_timeout: int,

@@ -12,15 +12,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from affarsplan_data import regions
+from affarsplan_data.parameters import Parameters
 from affarsplan_data.report.checks import Heading, check_page, outline
-from affarsplan_data.report.edition import Edition
 from affarsplan_data.report.executed import written
 from affarsplan_data.report.exports import export_page
-from affarsplan_data.report.parameters import ReportParameters
 from affarsplan_data.report.payloads import FigureTable, Opening, figures_of, opening_of
 from affarsplan_data.report.render import PageBody, render
 from affarsplan_data.report.run import PageResult
 from affarsplan_data.report.workbook import Cover
+from affarsplan_data.sources import Edition
 from affarsplan_data.swedish import listing
 
 _NO_EFFECTS = "Uppgifterna beskriver utvecklingen, inte planens effekter."
@@ -85,7 +85,7 @@ class PageView:
 
 
 def context(
-    parameters: ReportParameters,
+    parameters: Parameters,
     edition: Edition,
     plan: str,
     groups: Mapping[str, str],
@@ -161,7 +161,7 @@ def _view(result: PageResult) -> PageView:
 
 def _cover(view: PageView, site: SiteContext) -> Cover:
     notes = (_NO_EFFECTS, "En tom cell betyder att uppgiften saknas eller är skyddad.")
-    return Cover(view.title, site.region, site.year, site.compare, site.edition.title, notes)
+    return Cover(view.title, site.region, site.year, site.compare, site.edition.about.title, notes)
 
 
 def _html(template: str, site: SiteContext, views: list[PageView], current: PageView | None) -> str:

@@ -6,11 +6,13 @@ unit, vintage and how the figure was retrieved; the figures lie beside it, one t
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from affarsplan_data import project
 from affarsplan_data.errors import AffarsplanError
@@ -73,7 +75,7 @@ class MissingFigure(_Model):
 class About(_Model):
     """The edition's name, date and licence."""
 
-    id: str
+    id: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
     title: str
     licence: str
     note: str = ""
@@ -82,14 +84,16 @@ class About(_Model):
 class Edition(_Model):
     """The whole edition: its description, its files and what it lacks."""
 
-    edition: About
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    about: About = Field(alias="edition")
     measures: dict[str, EditionFile]
     missing: tuple[MissingFigure, ...] = ()
 
     @property
     def year(self) -> int:
         """The year the edition was put together, the report's year unless another is asked for."""
-        return int(self.edition.id[:4])
+        return int(self.about.id[:4])
 
 
 def folder() -> Path:
@@ -104,8 +108,15 @@ def load_edition() -> Edition:
         EditionError: the manifest is not valid.
     """
     path = folder() / "manifest.yaml"
+    return _load(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, changed: int) -> Edition:
+    # The C parser reads the manifest some ten times as fast; it is there wherever PyYAML ships wheels.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return Edition.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Edition.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
     except (yaml.YAMLError, ValidationError) as error:
         raise EditionError(f"{path} följer inte utgåvans form: {error}") from error
 

@@ -1,18 +1,21 @@
-"""The parameters of a page, the same in a notebook's cell and on the command line, checked as a whole."""
+"""What a page and a report are asked to show: the same parameters in a notebook's cell and on the
+command line, checked as a whole before anything is written.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from affarsplan_data import regions
 from affarsplan_data.errors import UsageError
-from affarsplan_data.observations import DATA
 from affarsplan_data.plan import load_plan
 from affarsplan_data.swedish import listing
 
 FIRST_YEAR = 2005
 DEFAULT_COMPARE = (regions.COUNTRY, "oms")
+DATA = ("edition",)
+"""The sets of data that can be read: ``edition`` is the built-in one."""
 
 
 class ParameterError(UsageError):
@@ -63,6 +66,7 @@ def parameters(
     year: int | None = None,
     data: str = "edition",
     *,
+    groups: Collection[str] | None = None,
     today: date | None = None,
 ) -> Parameters:
     """Return the parameters when all of them can be used.
@@ -72,6 +76,7 @@ def parameters(
         compare: region codes and ids of the plan's comparison groups.
         year: figures up to and including this year are used; None means the running year.
         data: which data to read.
+        groups: ids of the comparison groups there are; the plan's when None.
         today: the day that decides the last allowed year; the current day when None.
 
     Raises:
@@ -93,15 +98,17 @@ def parameters(
         )
     if data not in DATA:
         raise ParameterError(f"Uppgifterna ”{str(data)[:40]}” finns inte. Välj {listing(DATA)}.")
-    return Parameters(region, _compared(compare, region), year, data)
+    if groups is None:
+        groups = {group.id for group in load_plan().comparison_groups}
+    return Parameters(region, _compared(compare, region, groups), year, data)
 
 
-def _compared(compare: Sequence[str], region: str) -> tuple[str, ...]:
+def _compared(compare: Sequence[str], region: str, groups: Collection[str]) -> tuple[str, ...]:
     if isinstance(compare, str):
         raise ParameterError(f'Ange jämförelsen som en lista, till exempel ["{compare[:20]}"].')
-    groups = {group.id for group in load_plan().comparison_groups}
     for item in compare:
-        if item not in regions.all_regions() and item not in groups:
+        known = isinstance(item, str) and (item in regions.all_regions() or item in groups)
+        if not known:
             raise ParameterError(
                 f"Kan inte jämföra med ”{str(item)[:40]}”. Ange regionkoder, till exempel 00 eller "
                 f"04, eller en av planens jämförelsegrupper: {listing(sorted(groups))}."
