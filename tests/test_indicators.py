@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from affarsplan_data import project, regions
+from affarsplan_data import project, regions, statistics
 from affarsplan_data.catalogue import UnknownEntryError, load_catalogue
 from affarsplan_data.indicators import MissingIndicatorError, evaluate, indicator, sentences
 from affarsplan_data.indicators.formulas import evaluate as formula
@@ -197,6 +197,28 @@ def test_an_index_restarts_at_every_break():
     for first in ("2004", "2011", "2019"):
         assert sala["value"][first] == 100
     assert sala["segment"].nunique() == 3
+
+
+def test_the_index_formula_agrees_with_the_statistical_function():
+    frame = indicator("employed_daytime_index").frame
+    sala = frame[frame["region"] == "1981"].set_index("period")
+    numbers = pd.Series(
+        {
+            r["period"]: float(r["value"])
+            for r in raw("employed_day")
+            if r["region"] == "1981" and r["sex"] == "total"
+        }
+    ).sort_index()
+    expected = statistics.index_series(numbers, segments=sala["segment"])
+    pd.testing.assert_series_equal(sala["value"], expected, check_names=False)
+
+
+def test_a_quotient_names_the_publications_of_all_its_inputs():
+    row = indicator("brp_per_capita_index").row("19", "2021")
+    assert "nama_10r_3gdp" in row["table"]
+    assert "Folkmängd" in row["other_sources"]
+    own = indicator("postsecondary_3y_share").row("1980", "2022")
+    assert own["other_sources"] == ""
 
 
 def test_ranks_put_the_best_first_whatever_the_direction():

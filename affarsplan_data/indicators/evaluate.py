@@ -27,6 +27,7 @@ COLUMNS = (
     "source",
     "table",
     "vintage",
+    "other_sources",
 )
 HIDDEN = "hidden"
 FEW = "few"
@@ -65,6 +66,8 @@ def _finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     for dimension in DIMENSIONS:
         if dimension not in frame:
             frame[dimension] = "total"
+    if "other_sources" not in frame:
+        frame["other_sources"] = ""
     for column in ("low", "high", "count", "base"):
         frame[column] = frame[column].astype(float) if column in frame else float("nan")
     if indicator.small_numbers:

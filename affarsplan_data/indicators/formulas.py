@@ -6,7 +6,7 @@ where they apply, ``low`` and ``high`` (95 % interval), ``count`` (numerator) an
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from affarsplan_data import regions, statistics
 from affarsplan_data.catalogue import DIMENSIONS
 from affarsplan_data.indicators.inputs import META
 
+_ORIGIN = ("source", "table", "vintage")
 Frames = Mapping[str, pd.DataFrame]
 Parameters = Mapping[str, Any]
 
@@ -29,18 +30,35 @@ def _keys(frame: pd.DataFrame, without: str = "") -> list[str]:
     return [column for column in known if column in frame.columns and column != without]
 
 
-def _joined(frames: Frames) -> pd.DataFrame:
-    """Join inputs on their common dimensions; the columns of the first carry source and segment."""
+def _joined(frames: Frames, how: Literal["inner", "left"] = "inner") -> pd.DataFrame:
+    """Join inputs on their common dimensions; ``left`` keeps figures whose other inputs are missing.
+
+    The columns of the first carry source and segment; ``other_sources`` names the publications of the
+    others, where they differ.
+    """
     (first, joined), *others = frames.items()
-    joined = joined.rename(columns={"value": first})
+    joined = joined.rename(columns={"value": first}).assign(other_sources="")
     for name, frame in others:
         on = [key for key in _keys(frame) if key in joined.columns]
-        extra = frame[[*on, "value", "segment"]].rename(
-            columns={"value": name, "segment": "segment_of_other"}
-        )
-        joined = joined.merge(extra, on=on, how="inner")
-        joined["segment"] = joined["segment"] * 10_000 + joined.pop("segment_of_other")
+        extra = frame[[*on, "value", "segment", *_ORIGIN]].rename(columns={"value": name})
+        joined = joined.merge(extra, on=on, how=how, suffixes=("", "_other"))
+        joined["segment"] = joined["segment"] * 10_000 + joined.pop("segment_other").fillna(
+            0
+        ).astype(int)
+        joined["other_sources"] = _with_publication(joined)
     return joined
+
+
+def _with_publication(joined: pd.DataFrame) -> pd.Series:
+    own = _publication(*(joined[part] for part in _ORIGIN))
+    other = _publication(*(joined.pop(f"{part}_other") for part in _ORIGIN)).fillna(own)
+    listed = (joined["other_sources"] + "; " + other).str.removeprefix("; ")
+    return joined["other_sources"].where(other == own, listed)
+
+
+def _publication(source: pd.Series, table: pd.Series, vintage: pd.Series) -> pd.Series:
+    updated = (", uppdaterad " + vintage).where(vintage != "", "")
+    return source + ", " + table + updated
 
 
 def published(frames: Frames, parameters: Parameters) -> pd.DataFrame:
@@ -50,11 +68,7 @@ def published(frames: Frames, parameters: Parameters) -> pd.DataFrame:
 
 def published_with_count(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """A published rate with an exact Poisson interval from the published number of events."""
-    joined = frames["value"].merge(
-        frames["count"][["region", "period", "value"]].rename(columns={"value": "count"}),
-        on=["region", "period"],
-        how="left",
-    )
+    joined = _joined(frames, how="left")
     low, high = statistics.poisson_interval(joined["count"])
     per_event = joined["value"] / joined["count"].where(joined["count"] > 0)
     return joined.assign(low=low * per_event, high=high * per_event)

@@ -152,11 +152,15 @@ class IndicatorValues:
         )
 
     def publications(self, codes: list[str], periods: list[str] | None = None) -> pd.DataFrame:
-        """Return the distinct source, table, vintage and status behind a selection of values."""
+        """Return the distinct publications behind a selection of values.
+
+        Columns: source, table, vintage and ``other_sources``, the publications of a formula's other
+        inputs as text.
+        """
         frame = self.frame[self.frame["region"].isin(codes) & self.frame["value"].notna()]
         if periods:
             frame = frame[frame["period"].isin(periods)]
-        return frame[["source", "table", "vintage", "status"]].drop_duplicates()
+        return frame[["source", "table", "vintage", "other_sources"]].drop_duplicates()
 
 
 @cache

@@ -44,11 +44,14 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
         "<h3>Brott i serierna</h3>",
         _breaks(items),
         "<h3>Det här saknas i den inbyggda utgåvan</h3>",
+        _missing_indicators(items),
+        "<details><summary>Alla uppgifter som utgåvan saknar</summary>",
         _table(
             "Uppgifter som saknas, varför, och var de finns",
             ("Uppgift", "Varför den saknas", "Finns hos"),
             [(m.what, m.reason, m.comes_from) for m in load_edition().missing],
         ),
+        "</details>",
         "<p>Indikatorerna beskriver utvecklingen, inte planens effekter.</p>",
     ]
     return Section(f'<section class="ap-closing">{"".join(parts)}</section>')
@@ -87,6 +90,19 @@ def _breaks(items: Sequence[Indicator]) -> str:
         for b in m.breaks
     ]
     return f"<ul>{''.join(found)}</ul>" if found else "<p>Inga kända brott i sidans serier.</p>"
+
+
+def _missing_indicators(items: Sequence[Indicator]) -> str:
+    absent = [
+        f"<li><strong>{escape(i.name)}:</strong> {escape(i.missing_reason)}</li>"
+        for i in items
+        if i.missing_reason
+    ]
+    if not absent:
+        return (
+            "<p>Alla sidans indikatorer har uppgifter, men inte för alla grupper och områden.</p>"
+        )
+    return f"<ul>{''.join(absent)}</ul>"
 
 
 def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

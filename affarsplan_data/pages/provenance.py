@@ -17,25 +17,13 @@ def source_line(
     """Return producers, tables and vintages behind the values, the edition, and whose work it is."""
     origins: list[str] = []
     for item in values:
-        for _, row in item.publications(list(codes), list(periods) if periods else None).iterrows():
-            vintage = f", uppdaterad {row['vintage']}" if row["vintage"] else ""
-            origins.append(f"{row['source']}, {row['table']}{vintage}")
-    extra = [origin for item in values for origin in _other_inputs(item)]
-    unique = list(dict.fromkeys([*origins, *extra]))
-    return f"Underlag: {'; '.join(unique)}. {load_edition().about.title}. {OWN_WORK}"
-
-
-def _other_inputs(values: IndicatorValues) -> list[str]:
-    """The tables behind a formula's second and later inputs, which the values' rows do not carry."""
-    edition = load_edition().measures
-    measures = [item.measure for item in values.indicator.formula.inputs.values()][1:]
-    first = next(iter(values.indicator.formula.inputs.values())).measure
-    named = [m for m in dict.fromkeys(measures) if m != first and m in edition]
-    return [
-        f"{series.producer}, {series.table}"
-        for measure in named
-        for series in list(edition[measure].series.values())[:1]
-    ]
+        found = item.publications(list(codes), list(periods) if periods else None)
+        for row in found.itertuples():
+            vintage = f", uppdaterad {row.vintage}" if row.vintage else ""
+            origins.append(f"{row.source}, {row.table}{vintage}")
+            origins += row.other_sources.split("; ") if row.other_sources else []
+    listed = "; ".join(dict.fromkeys(origins))
+    return f"Underlag: {listed}. {load_edition().about.title}. {OWN_WORK}"
 
 
 def notes(
