@@ -20,6 +20,7 @@ from affarsplan_data.report.run import (
     run_notebooks,
 )
 from affarsplan_data.report.site import context, now, write_notebooks, write_site
+from affarsplan_data.report.values import write_values
 from affarsplan_data.sources import load_edition
 
 Prepare = Callable[[str], object]
@@ -150,6 +151,8 @@ def _build(work: _Work, place: Place) -> BuildResult:
         write_notebooks(folder, results)
         site = context(work.parameters, edition, work.plan.name, work.plan.groups, started)
         try:
+            if edition.measures:
+                write_values(folder / "data", work.parameters)
             write_site(folder, results, site)
         except Exception:
             # The executed notebooks are what one needs to see why a page could not be made.
