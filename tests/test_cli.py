@@ -175,7 +175,11 @@ def test_interrupted_run_ends_at_once_and_publishes_nothing(
         "build.prepare_observations = lambda data: None\ncli.main()"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", program, "report"], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, "report"],
+        stderr=subprocess.PIPE,
+        text=True,
+        # A test run in the background inherits an ignored SIGINT, which Python would keep.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while not started.exists() and time.monotonic() < deadline:
