@@ -88,7 +88,9 @@ def _unknown(code: object) -> str:
     text = str(code)[:40]
     lan = listing([f"{c} {name(c)}" for c in counties()])
     by_name = {region.name.lower(): region for region in all_regions().values()}
-    near = difflib.get_close_matches(text.lower(), [*all_regions(), *by_name], n=3, cutoff=0.6)
+    # Two digits are close to everything; a hint would only mislead.
+    candidates = [*all_regions(), *by_name] if len(text) > 2 else []
+    near = difflib.get_close_matches(text.lower(), candidates, n=3, cutoff=0.6)
     hints = [all_regions().get(n) or by_name[n] for n in near]
     hint = f" Menade du {listing([f'{r.code} {r.name}' for r in hints], 'eller')}?" if hints else ""
     return (
