@@ -155,8 +155,9 @@ def spread(values: IndicatorValues, codes: list[str], period: str, sex: str = "t
     """Return the highest and lowest of several regions: ``högst i Sala (…) och lägst i Norberg (…)``."""
     frame = values.at(period, sex=sex)
     frame = frame[frame["region"].isin(codes) & frame["value"].notna()]
-    if len(frame) < 2:
-        return ""
+    if len(frame) == 1:
+        only = frame.iloc[0]
+        return f"{amount(only['value'], values.indicator)} i {place(only['region'])}"
     top = frame.loc[frame["value"].idxmax()]
     bottom = frame.loc[frame["value"].idxmin()]
     return (

@@ -7,7 +7,14 @@ from affarsplan_data import figures, regions, swedish
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, indicator, sentences
-from affarsplan_data.pages import charts, closing, keyfigures, provenance
+from affarsplan_data.pages import (
+    charts_by_group,
+    charts_by_region,
+    charts_over_time,
+    closing,
+    keyfigures,
+    provenance,
+)
 from affarsplan_data.pages.definitions import PageDefinition, definition
 from affarsplan_data.pages.opening import Opening
 from affarsplan_data.pages.scope import Scope, scope
@@ -94,49 +101,49 @@ class Page:
 
     def lines(self, id: str) -> Figure | Notice:
         """Return the region's series against riket and the counties compared with."""
-        return self._drawn(id, charts.lines, needs_focus=True)
+        return self._drawn(id, charts_over_time.lines, needs_focus=True)
 
     def country_lines(self, id: str) -> Figure | Notice:
         """Return riket's series alone, as background where the county has none."""
-        return self._drawn(id, charts.country_lines)
+        return self._drawn(id, charts_over_time.country_lines)
 
     def ranked(self, id: str) -> Figure | Notice:
         """Return the counties from best to worst, the region's own marked."""
-        return self._drawn(id, charts.ranked)
+        return self._drawn(id, charts_by_region.ranked)
 
     def intervals(self, id: str) -> Figure | Notice:
         """Return the counties with 95 % intervals."""
-        return self._drawn(id, charts.intervals)
+        return self._drawn(id, charts_by_region.intervals)
 
     def women_and_men(self, id: str) -> Figure | Notice:
         """Return women and men side by side, by municipality or county."""
-        return self._drawn(id, charts.women_and_men)
+        return self._drawn(id, charts_by_region.women_and_men)
 
     def change(self, id: str) -> Figure | Notice:
         """Return each municipality's first and last year."""
-        return self._drawn(id, charts.change)
+        return self._drawn(id, charts_by_region.change)
 
     def map(self, id: str) -> Figure | Notice:
         """Return the county's municipalities on a map."""
-        return self._drawn(id, charts.municipality_map)
+        return self._drawn(id, charts_by_region.municipality_map)
 
     def industries(self, id: str) -> Figure | Notice:
         """Return the county's industries compared with riket."""
-        return self._drawn(id, charts.industries)
+        return self._drawn(id, charts_by_group.industries)
 
     def rank_windows(self, id: str) -> Figure | Notice:
         """Return the county's rank in every window."""
-        return self._drawn(id, charts.rank_windows)
+        return self._drawn(id, charts_over_time.rank_windows)
 
     def women_share_by_industry(self, id: str, segregation: str) -> Figure | Notice:
         """Return women and men per industry in riket."""
         other = self.values(segregation)
-        return self._drawn(id, lambda v, s, g: charts.women_share_by_industry(v, other))
+        return self._drawn(id, lambda v, s, g: charts_by_group.women_share_by_industry(v, other))
 
     def four_groups(self, id: str, share: str) -> Figure | Notice:
         """Return new firms in riket by the leader's sex and background."""
         other = self.values(share)
-        return self._drawn(id, lambda v, s, g: charts.four_groups(v, other))
+        return self._drawn(id, lambda v, s, g: charts_by_group.four_groups(v, other))
 
     def sources(self) -> Section:
         """Return sources, definitions, series breaks and what is missing."""

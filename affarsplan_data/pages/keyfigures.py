@@ -6,21 +6,10 @@ import pandas as pd
 
 from affarsplan_data import regions, swedish
 from affarsplan_data.catalogue import Indicator
+from affarsplan_data.figures.key_figures import COLUMNS
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, indicator, sentences
 from affarsplan_data.parameters import Parameters
 
-COLUMNS = (
-    "Indikator",
-    "År",
-    "Värde",
-    "Riket",
-    "Skillnad",
-    "Placering",
-    "Kvinnor",
-    "Män",
-    "Utveckling",
-    "Anmärkning",
-)
 _ARROWS = {"ökar": "↗ ökar", "minskar": "↘ minskar"}
 _EMPTY = "–"
 

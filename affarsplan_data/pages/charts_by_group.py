@@ -1,0 +1,111 @@
+"""Charts with one row per industry: the county against riket, women and men, and four groups."""
+
+import pandas as pd
+
+from affarsplan_data import figures, regions, swedish
+from affarsplan_data.figures import Figure
+from affarsplan_data.indicators import IndicatorValues, sentences
+from affarsplan_data.observations import INDUSTRIES
+from affarsplan_data.pages.chart_texts import heading, newest, texts
+from affarsplan_data.pages.scope import Scope
+from affarsplan_data.parameters import Parameters
+
+_ONLY_COUNTRY = "Uppgiften finns inte per län i utgåvan."
+_FOUR_GROUPS = {
+    ("women", "swedish_background"): "kvinnor, svensk bakgrund",
+    ("women", "foreign_background"): "kvinnor, utländsk bakgrund",
+    ("men", "swedish_background"): "män, svensk bakgrund",
+    ("men", "foreign_background"): "män, utländsk bakgrund",
+}
+
+
+def industries(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
+    """Each industry's share in the county minus its share in riket."""
+    focus = given.county
+    period = newest(values, [focus])
+    frame = values.at(period, industry=None)
+    frame = frame[frame["region"] == focus].dropna(subset="value")
+    frame = frame.assign(label=frame["industry"].map(INDUSTRIES))
+    frame = frame.sort_values("value", ascending=False, kind="stable")
+    about = values.indicator
+    ends = [
+        f"{swedish.lower_first(row['label'])} ({swedish.signed(row['value'], about.decimals)}"
+        for _, row in frame.iloc[[0, -1]].iterrows()
+    ]
+    title = (
+        f"Störst övervikt mot riket har {ends[0]} {about.unit}), störst undervikt {ends[1]}), "
+        f"{regions.name(focus)} {period}."
+    )
+    subtitle = heading(values, period) + scope.note
+    return figures.diverging_bar(
+        frame[["label", "value"]],
+        **texts("branscher", values, title, subtitle, [focus], [period]),
+    )
+
+
+def women_share_by_industry(values: IndicatorValues, segregation: IndicatorValues) -> Figure:
+    """Women and men in each industry in riket, sorted by women's share."""
+    code = regions.COUNTRY
+    period = newest(values, [code])
+    frame = values.at(period, industry=None)
+    frame = frame[frame["region"] == code].dropna(subset="value")
+    frame = frame.sort_values("value", ascending=False, kind="stable")
+    shares = (("women", "kvinnor", frame["value"]), ("men", "män", 100 - frame["value"]))
+    long = pd.concat([_group(frame["industry"], *group) for group in shares])
+    even = int(frame["value"].between(40, 60).sum())
+    index = sentences.amount(segregation.value(code, period), segregation.indicator)
+    title = (
+        f"I {even} av {len(frame)} branscher i riket var andelen kvinnor 40–60 procent {period}; "
+        f"{index} av kvinnorna eller männen skulle behöva byta bransch för jämn fördelning."
+    )
+    subtitle = f"Kvinnor och män i procent av sysselsatta per bransch, riket {period}."
+    extra, also = [_ONLY_COUNTRY], [segregation]
+    return figures.grouped_bar(
+        long,
+        stacked=True,
+        **texts("kon", values, title, subtitle, [code], [period], also=also, extra=extra),
+    )
+
+
+def four_groups(values: IndicatorValues, share: IndicatorValues) -> Figure:
+    """New firms in riket by industry, leader's sex and background: four groups."""
+    code = regions.COUNTRY
+    period = newest(values, [code], "women")
+    frame = values.frame[(values.frame["period"] == period) & values.frame["value"].notna()]
+    sizes = frame.groupby("industry")["value"].sum().sort_values(ascending=False)
+    frame = frame.set_index("industry").loc[sizes.index].reset_index()
+    pairs = list(zip(frame["sex"], frame["category"], strict=True))
+    codes = pd.Series([f"{sex}_{background}" for sex, background in pairs])
+    names = pd.Series([_FOUR_GROUPS[pair] for pair in pairs])
+    long = _group(frame["industry"], codes, names, frame["value"])
+    women, men = (
+        sentences.amount(share.value(code, period, sex=sex), share.indicator)
+        for sex in ("women", "men")
+    )
+    title = (
+        f"Av de nya företag som leds av kvinnor leds {women} av kvinnor med utländsk bakgrund; "
+        f"bland män är det {men}, riket {period}."
+    )
+    subtitle = (
+        f"Fördelning av nystartade företag i varje bransch, procent, riket {period}. "
+        "Antalen i tabellen är avrundade till tiotal."
+    )
+    extra, also = [_ONLY_COUNTRY], [share]
+    return figures.grouped_bar(
+        long,
+        stacked=True,
+        **texts("grupper", values, title, subtitle, [code], [period], also=also, extra=extra),
+    )
+
+
+def _group(
+    industry: pd.Series, group: str | pd.Series, label: str | pd.Series, value: pd.Series
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "category_label": industry.map(INDUSTRIES),
+            "group": group,
+            "group_label": label,
+            "value": value,
+        }
+    )
