@@ -51,6 +51,17 @@ class Parameters:
         return regions.get(self.region).level == "municipality"
 
     @property
+    def outside_plan(self) -> str:
+        """The sentence for a region that the plan does not cover, empty for one it covers."""
+        plan = load_plan()
+        if self.county == plan.region:
+            return ""
+        return (
+            f"{plan.name} gäller {regions.name(plan.region)}. Här visas samma indikatorer för "
+            f"{regions.name(self.region)}."
+        )
+
+    @property
     def peers(self) -> tuple[str, ...]:
         """The counties to compare with, groups unfolded, without the region's own county and riket."""
         plan = load_plan()

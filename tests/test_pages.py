@@ -118,6 +118,13 @@ def test_the_opening_answers_with_value_distance_and_rank():
     assert "högst i" in lines[2]
 
 
+def test_a_region_outside_the_plan_is_told_so():
+    assert ap.page("oversikt", region="1980").opening.remark == ""
+    remark = ap.page("oversikt", region="04").opening.remark
+    assert remark.startswith("Affärsplan Västmanland 2030 gäller Västmanlands län.")
+    assert "Södermanlands län" in remark
+
+
 def test_comparison_groups_unfold_without_the_region_itself():
     assert parameters("19", ["00", "oms"]).peers == ("03", "04", "05", "18")
     assert parameters("04", ["00", "oms"]).peers == ("03", "05", "18", "19")

@@ -38,6 +38,7 @@ class Page:
             lines=tuple(lines),
             region=self.given.region,
             year=self.given.year,
+            remark=self.given.outside_plan,
         )
 
     def sentence(self, id: str) -> str:

@@ -18,6 +18,7 @@ class Opening:
     lines: tuple[str, ...]
     region: str
     year: int
+    remark: str = ""
 
     def payload(self) -> dict[str, Any]:
         """Return what the report's start page needs."""
@@ -30,14 +31,15 @@ class Opening:
         }
 
     def _repr_html_(self) -> str:
-        questions = "".join(f"<p class='ap-question'>{escape(q)}</p>" for q in self.questions)
+        questions = "".join(f'<p class="ap-question">{escape(q)}</p>' for q in self.questions)
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.lines)
         about = load_edition().about
+        remark = f'<p class="ap-notice">{escape(self.remark)}</p>' if self.remark else ""
         return (
             f'<section class="ap-opening" aria-label="Fråga och svar">'
-            f"{questions.replace(chr(39), chr(34))}"
+            f"{questions}"
             f'<p class="ap-region">{escape(regions.name(self.region))}, uppgifter till och med '
-            f'{self.year}</p><ul class="ap-answer">{lines}</ul>'
+            f'{self.year}</p>{remark}<ul class="ap-answer">{lines}</ul>'
             f'<p class="ap-notice"><strong>{escape(about.title)}.</strong> Verkliga publicerade '
             f"uppgifter som följer med projektet. Nyare uppgifter kan finnas hos källan.</p></section>"
         )

@@ -38,6 +38,7 @@ class SiteContext:
     region: str
     year: int
     compare: str
+    outside_plan: str
     edition: Edition
     created: datetime
 
@@ -92,12 +93,16 @@ def context(
     created: datetime,
 ) -> SiteContext:
     """Return what the pages have in common; ``groups`` gives comparison groups their names."""
-    names = [groups.get(item) or regions.name(item) for item in parameters.compare]
+    names = [
+        groups.get(item) or ("riket" if item == regions.COUNTRY else regions.name(item))
+        for item in parameters.compare
+    ]
     return SiteContext(
         plan=plan,
         region=regions.name(parameters.region),
         year=parameters.year,
         compare=listing(names) or "ingen annan",
+        outside_plan=parameters.outside_plan,
         edition=edition,
         created=created,
     )
