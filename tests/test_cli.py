@@ -50,7 +50,7 @@ def test_options_reach_the_report(run, tmp_path: Path) -> None:
 
     folder = tmp_path / "ut" / "2025" / "1980"
     assert (code, out) == (0, f"{folder / 'index.html'}\n")
-    assert "Västerås, 2025. Jämförs med Riket och Södermanlands län." in (
+    assert "Västerås, 2025. Jämförs med riket och Södermanlands län." in (
         folder / "forsta.html"
     ).read_text("utf-8")
 
