@@ -136,7 +136,7 @@ def test_rows_follow_the_schema(measure: str) -> None:
     assert set(data["birth"]) <= {"total", "native", "foreign"}
     assert data["age"].str.fullmatch(r"total|unknown|\d+-\d+|\d+\+").all()
     assert set(data["industry"]) <= INDUSTRIES
-    assert set(data["status"]) <= {"", "..", "rounded"}
+    assert set(data["status"]) <= {"", "..", "rounded", "year_inferred"}
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -42,8 +42,8 @@ class Measure(_Model):
     producer has published no total and every part is known; ``sum_sexes`` does the same for women and
     men. ``leave_out_of_sums`` names a region that cannot be part of a sum, and why. ``one_statistic``
     says that all publications of the measure report the same statistic with equal figures where they
-    overlap, so that going from one to the next is no break. ``availability`` other than ``edition``
-    needs ``missing_reason``.
+    overlap, so that going from one to the next is no break. ``survey`` says that the figures rest on a
+    sample or a questionnaire. ``availability`` other than ``edition`` needs ``missing_reason``.
     """
 
     id: Identifier
@@ -59,6 +59,7 @@ class Measure(_Model):
     leave_out_of_sums: dict[str, Text] = Field(default_factory=dict)
     sum_sexes: bool = False
     one_statistic: bool = False
+    survey: bool = False
     breaks: tuple[SeriesBreak, ...] = ()
     availability: Availability = "edition"
     missing_reason: Text | None = None
@@ -142,7 +143,8 @@ class Indicator(_Model):
     ``noun`` is the phrase a sentence is built on, in running text. ``difference_unit`` is the unit of
     a difference between two values (percentage points for shares). ``unit_after_number`` is false for
     indices and ratios, whose unit describes a scale and is not said after the figure.
-    ``comparable_size`` is false for plain numbers, which are neither ranked nor set against riket.
+    ``comparable_size`` is false for plain numbers, which are neither ranked nor set against riket, and
+    ``ranked`` for figures whose uncertainty is too large or unknown to place counties by.
     """
 
     id: Identifier
@@ -154,6 +156,7 @@ class Indicator(_Model):
     difference_unit: Text
     unit_after_number: bool = True
     comparable_size: bool = True
+    ranked: bool = True
     decimals: Annotated[int, Field(ge=0, le=3)] = 1
     formula: Formula
     direction: Direction

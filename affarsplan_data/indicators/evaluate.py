@@ -71,12 +71,14 @@ def _finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     for column in ("low", "high", "count", "base"):
         frame[column] = frame[column].astype(float) if column in frame else float("nan")
     if indicator.small_numbers:
-        frame = _disclosed(frame)
+        frame = _disclosed(frame, indicator)
     keys = ["region", *DIMENSIONS, "period"]
     return frame.sort_values(keys, kind="stable", ignore_index=True)[list(COLUMNS)]
 
 
-def _disclosed(frame: pd.DataFrame) -> pd.DataFrame:
+def _disclosed(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    if not indicator.comparable_size:
+        frame = frame.assign(count=frame["count"].fillna(frame["value"]))
     # A share of a group gives its complement away, so the rule applies to the smaller of the two.
     complement = (frame["base"] - frame["count"]).fillna(frame["count"])
     smaller = frame["count"].where(frame["count"] <= complement, complement)

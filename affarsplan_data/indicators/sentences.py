@@ -10,10 +10,13 @@ from affarsplan_data.indicators.values import IndicatorValues
 
 _AGAINST_BASE = {"relative_to_country", "index"}
 """Formulas whose values are already set against riket or a base year."""
+YEAR_INFERRED = "year_inferred"
+"""Status of a figure whose year the source did not state."""
 NO_TREND = "ingen säker trend"
 ONE_YEAR = "ett enda år"
-ROLLING = "prövas inte"
-"""Rolling windows share years with each other, so they are never put to a trend test."""
+NOT_TESTED = "prövas inte"
+"""Rolling windows share years with each other, and plain numbers grow with the population: neither is
+put to a trend test."""
 
 
 def amount(value: float | None, indicator: Indicator) -> str:
@@ -41,7 +44,10 @@ def level(values: IndicatorValues, region: str, period: str, sex: str = "total")
         return _index_level(values, region, period, start)
     figure = amount(None if row is None else row["value"], values.indicator)
     preliminary = " (preliminärt)" if row is not None and row["preliminary"] else ""
-    return f"{start} var {figure} i {place(region)} {swedish.period(period)}{preliminary}"
+    when = swedish.period(period)
+    if row is not None and row["status"] == YEAR_INFERRED:
+        when = f"omkring {when}"
+    return f"{start} var {figure} i {place(region)} {when}{preliminary}"
 
 
 def _index_level(values: IndicatorValues, region: str, period: str, start: str) -> str:
@@ -70,14 +76,21 @@ def difference(own: float, other: float, indicator: Indicator) -> str:
     return f"{figure} {word}"
 
 
-def overlap(one: pd.Series | None, other: pd.Series | None) -> bool:
-    """Tell whether two figures' 95 % intervals overlap; false when either has none."""
-    if one is None or other is None:
-        return False
+def indistinct(one: pd.Series, other: pd.Series) -> str | None:
+    """Say why two figures cannot be told apart, or return None when they can or have no intervals.
+
+    Shares with known numbers are compared by the interval of their difference; other figures by
+    whether their own intervals overlap, which is a stricter question and is said as such.
+    """
+    numbers = [one["count"], one["base"], other["count"], other["base"]]
+    if all(math.isfinite(number) for number in numbers):
+        low, high = statistics.difference_of_shares_interval(*numbers)
+        return "inte säkert skilt från riket" if low <= 0 <= high else None
     bounds = [one["low"], one["high"], other["low"], other["high"]]
-    if any(not math.isfinite(bound) for bound in bounds):
-        return False
-    return bool(one["low"] <= other["high"] and other["low"] <= one["high"])
+    if all(math.isfinite(bound) for bound in bounds):
+        apart = one["high"] < other["low"] or other["high"] < one["low"]
+        return None if apart else "med intervall som överlappar rikets"
+    return None
 
 
 def against_country(values: IndicatorValues, region: str, period: str, sex: str = "total") -> str:
@@ -88,8 +101,8 @@ def against_country(values: IndicatorValues, region: str, period: str, sex: str 
     about = values.indicator
     if about.formula.function in _AGAINST_BASE or not about.comparable_size:
         return ""
-    if overlap(own, country):
-        return ", inte säkert skilt från riket"
+    if (unclear := indistinct(own, country)) is not None:
+        return f", {unclear}"
     text = difference(own["value"], country["value"], about)
     return f", {text} {'i riket' if not text.startswith('lika') else 'riket'}"
 
@@ -119,7 +132,7 @@ def women_and_men(values: IndicatorValues, region: str, period: str) -> str:
         f"{amount(men['value'], values.indicator)} bland män"
     )
     when = swedish.period(period)
-    if overlap(women, men):
+    if indistinct(women, men) is not None:
         return f"I {place(region)} var det {figures} {when}; skillnaden är inte säkerställd."
     return f"I {place(region)} var det {figures} {when}."
 
@@ -129,8 +142,8 @@ def development(values: IndicatorValues, region: str, sex: str = "total") -> str
     series = newest_segment(values, region, sex)
     if len(series) < 2:
         return ONE_YEAR
-    if values.indicator.formula.function == "growth":
-        return ROLLING
+    if values.indicator.formula.function == "growth" or not values.indicator.comparable_size:
+        return NOT_TESTED
     if series["period"].str.len().max() > len("2024"):
         return NO_TREND
     verdict = statistics.trend(series.set_index("period")["value"]).verdict
@@ -141,14 +154,20 @@ def development(values: IndicatorValues, region: str, sex: str = "total") -> str
     return NO_TREND
 
 
-def newest_segment(values: IndicatorValues, region: str, sex: str = "total") -> pd.DataFrame:
-    """Return the rows of the newest unbroken series of a region, in period order."""
+def newest_segment(
+    values: IndicatorValues, region: str, sex: str = "total", years: int = 1
+) -> pd.DataFrame:
+    """Return the rows of the newest unbroken series of a region, in period order.
+
+    Series with fewer than ``years`` years are passed over; an empty frame means that none is left.
+    """
     frame = values.frame
     whole = (frame["industry"] == "total") & (frame["category"] == "total")
     frame = frame[
         (frame["region"] == region) & (frame["sex"] == sex) & whole & frame["value"].notna()
     ].sort_values("period")
-    return frame if frame.empty else frame[frame["segment"] == frame["segment"].iloc[-1]]
+    long = frame[frame.groupby("segment")["period"].transform("size") >= years]
+    return long if long.empty else long[long["segment"] == long["segment"].iloc[-1]]
 
 
 def spread(values: IndicatorValues, codes: list[str], period: str, sex: str = "total") -> str:

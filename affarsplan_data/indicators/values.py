@@ -129,10 +129,13 @@ class IndicatorValues:
         """Return a county's rank with value and distance to its neighbours, or None.
 
         None too when a rank would say nothing: the county has no value, fewer than
-        :data:`MIN_RANKED` counties have one, no direction is better, the values are plain numbers, or
-        the county lies inside the target band.
+        :data:`MIN_RANKED` counties have one, no direction is better, the values are plain numbers, too
+        uncertain or indices on a base of their own, or the county lies inside the target band.
         """
-        if self.indicator.direction == "neutral" or not self.indicator.comparable_size:
+        about = self.indicator
+        if about.direction == "neutral" or not (about.comparable_size and about.ranked):
+            return None
+        if about.formula.function == "index":
             return None
         table = self.ranking(period, sex).set_index("region")
         if region not in table.index or len(table) < MIN_RANKED:

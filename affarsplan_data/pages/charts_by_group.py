@@ -71,26 +71,34 @@ def four_groups(values: IndicatorValues, share: IndicatorValues) -> Figure:
     """New firms in riket by industry, leader's sex and background: four groups."""
     code = regions.COUNTRY
     period = newest(values, [code], "women")
-    frame = values.frame[(values.frame["period"] == period) & values.frame["value"].notna()]
+    frame = values.frame[values.frame["period"] == period]
+    hidden = frame.loc[frame["value"].isna(), "industry"].unique()
+    frame = frame[~frame["industry"].isin(hidden)]
     sizes = frame.groupby("industry")["value"].sum().sort_values(ascending=False)
     frame = frame.set_index("industry").loc[sizes.index].reset_index()
     pairs = list(zip(frame["sex"], frame["category"], strict=True))
-    codes = pd.Series([f"{sex}_{background}" for sex, background in pairs])
-    names = pd.Series([_FOUR_GROUPS[pair] for pair in pairs])
-    long = _group(frame["industry"], codes, names, frame["value"])
+    long = _group(
+        frame["industry"],
+        pd.Series([f"{sex}_{background}" for sex, background in pairs]),
+        pd.Series([_FOUR_GROUPS[pair] for pair in pairs]),
+        frame["value"],
+    )
     women, men = (
         sentences.amount(share.value(code, period, sex=sex), share.indicator)
         for sex in ("women", "men")
     )
     title = (
-        f"Av de nya företag som leds av kvinnor leds {women} av kvinnor med utländsk bakgrund; "
-        f"bland män är det {men}, riket {period}."
+        f"Av de redovisade nya företag som leds av kvinnor leds {women} av kvinnor med utländsk "
+        f"bakgrund; bland män är det {men}, riket {period}."
     )
     subtitle = (
         f"Fördelning av nystartade företag i varje bransch, procent, riket {period}. "
         "Antalen i tabellen är avrundade till tiotal."
     )
     extra, also = [_ONLY_COUNTRY], [share]
+    if len(hidden):
+        names = swedish.listing([INDUSTRIES[industry] for industry in hidden])
+        extra.append(f"{names} visas inte: för få företag i någon grupp.")
     return figures.grouped_bar(
         long,
         stacked=True,

@@ -6,6 +6,7 @@ from affarsplan_data import figures, regions, swedish
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
 from affarsplan_data.pages.chart_texts import heading, labels, newest, texts
+from affarsplan_data.pages.provenance import break_notes, interval_note
 from affarsplan_data.pages.scope import Scope
 from affarsplan_data.parameters import Parameters
 
@@ -19,6 +20,8 @@ def ranked(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
     title = _rank_title(values, given.county, period)
     subtitle = heading(values, period) + scope.note
     extra = _absent(codes, [*regions.counties(), regions.COUNTRY])
+    if table["low"].notna().any():
+        extra.append(interval_note(values))
     return figures.ranked_bar(
         table,
         focus=given.county,
@@ -110,8 +113,8 @@ def _women_and_men_title(
 
 def change(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
     """First and last year of the newest unbroken series, one row per municipality."""
-    spans = {code: sentences.newest_segment(values, code) for code in scope.members}
-    codes = [code for code, span in spans.items() if len(span) > 1]
+    spans = {code: sentences.newest_segment(values, code, years=2) for code in scope.members}
+    codes = [code for code, span in spans.items() if len(span)]
     if not codes:
         raise MissingIndicatorError(f"{values.indicator.name}: två jämförbara år saknas.")
     first = max(spans[code]["period"].iloc[0] for code in codes)
@@ -120,10 +123,13 @@ def change(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
     frame = _rows(codes, {k: [values.value(c, year) for c in codes] for k, year in years.items()})
     risen = int((frame["last"] > frame["first"]).sum())
     count = f"{'alla' if risen == len(frame) else f'{risen} av'} {len(frame)} {scope.members_word}"
+    if len(frame) == 1:
+        count = sentences.place(codes[0])
     noun = swedish.upper_first(values.indicator.noun)
-    title = f"{noun} var högre {last} än {first} i {count}."
+    word = "lägre" if len(frame) == 1 and not risen else "högre"
+    title = f"{noun} var {word} {last} än {first} i {count}."
     subtitle = heading(values, f"{first} och {last}") + scope.members_note
-    extra = ["Två år visar en skillnad, inte en trend."]
+    extra = ["Två år visar en skillnad, inte en trend.", *break_notes(values).values()]
     return figures.dumbbell(
         frame.sort_values("last", ascending=False, kind="stable"),
         groups=[("first", first), ("last", last)],

@@ -39,6 +39,9 @@ def _lines(
         frame = frame[frame["period"] <= until]
     frame = frame.assign(label=labels(frame["region"]))
     periods = sorted(frame["period"].unique())
+    if values.indicator.formula.function == "index":
+        bases = swedish.listing(_bases(frame[frame["region"] == focus]))
+        said = f" {bases} = 100.{said}"
     crossed = [
         f"Brott {period}: {reason}"
         for period, reason in provenance.break_notes(values).items()
@@ -52,6 +55,11 @@ def _lines(
         base=100.0 if values.indicator.formula.function == "index" else None,
         **texts("linje", values, title, subtitle, codes, periods, extra=crossed),
     )
+
+
+def _bases(own: pd.DataFrame) -> list[str]:
+    """The first year of every unbroken part of a series."""
+    return list(own.sort_values("period").groupby("segment")["period"].first())
 
 
 def rank_windows(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
@@ -89,6 +97,7 @@ def _windows_title(focus: str, own: pd.DataFrame, country: pd.Series, of: int) -
     windows = f"{'alla' if below == len(own) else f'{below} av'} {len(own)} tioårsfönster"
     return (
         f"{regions.name(focus)} låg på plats {own['rank'][last]} av {of} län i fönstret som slutar "
-        f"{last}, som bäst på plats {own['rank'][best]} ({best}); tillväxten var lägre än i riket i "
+        f"{last}, som bäst på plats {own['rank'][best]} ({best}); tillväxten i löpande priser var "
+        f"lägre än i riket i "
         f"{windows}."
     )

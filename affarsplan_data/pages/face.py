@@ -54,10 +54,8 @@ class Page:
             return f"{values.indicator.name}: uppgift saknas för {name}."
         noun = swedish.upper_first(values.indicator.noun)
         spread = sentences.spread(values, codes, period)
-        return (
-            f"{noun} var {spread} {period} bland kommunerna i "
-            f"{regions.name(self.given.county)}; uppgift för länet saknas."
-        )
+        among = f" bland kommunerna i {regions.name(self.given.county)}" if len(codes) > 1 else ""
+        return f"{noun} var {spread} {period}{among}; uppgift för länet saknas."
 
     def values(self, id: str) -> IndicatorValues:
         """Return an indicator's values up to the page's year."""

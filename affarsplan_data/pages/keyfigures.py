@@ -7,7 +7,14 @@ import pandas as pd
 from affarsplan_data import regions, swedish
 from affarsplan_data.catalogue import Indicator
 from affarsplan_data.figures.key_figures import COLUMNS
-from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, indicator, sentences
+from affarsplan_data.indicators import (
+    FEW,
+    HIDDEN,
+    IndicatorValues,
+    MissingIndicatorError,
+    indicator,
+    sentences,
+)
 from affarsplan_data.parameters import Parameters
 
 _ARROWS = {"ökar": "↗ ökar", "minskar": "↘ minskar"}
@@ -46,10 +53,10 @@ def _figures(values: IndicatorValues, code: str, period: str, given: Parameters)
     remarks = []
     if code != given.region:
         remarks.append(f"avser {regions.name(code)}")
-    if own is not None and own["preliminary"]:
-        remarks.append("preliminärt")
-    if own is not None and own["status"] == "rounded":
-        remarks.append("avrundat")
+    if own is not None:
+        remarks += _remarks(own)
+    if item.formula.function == "index":
+        remarks.append(f"{sentences.newest_segment(values, code)['period'].iloc[0]} = 100")
     if item.proxy_for:
         remarks.append(f"närmevärde för {item.proxy_for}")
     relative = item.formula.function == "relative_to_country" or not item.comparable_size
@@ -58,7 +65,7 @@ def _figures(values: IndicatorValues, code: str, period: str, given: Parameters)
     development = sentences.development(values, code)
     return {
         "Indikator": item.name,
-        "År": swedish.period(period),
+        "År": swedish.period(period) if value is None else _year(own, period),
         "Värde": _amount(value, item),
         "Riket": _EMPTY if relative else _amount(country, item),
         "Skillnad": _EMPTY if gap is None else swedish.signed(gap, item.decimals),
@@ -70,16 +77,34 @@ def _figures(values: IndicatorValues, code: str, period: str, given: Parameters)
     }
 
 
+def _year(row: pd.Series, period: str) -> str:
+    said = swedish.period(period)
+    return f"omkring {said}" if row["status"] == sentences.YEAR_INFERRED else said
+
+
+def _remarks(row: pd.Series) -> list[str]:
+    """What a reader must know about one figure, from its status."""
+    said = {
+        "rounded": "avrundat",
+        FEW: "bygger på 5–29 fall",
+        HIDDEN: "för få fall för att visas",
+        sentences.YEAR_INFERRED: "året är härlett; första publicering",
+    }
+    found = ["preliminärt"] if row["preliminary"] else []
+    return [*found, said[row["status"]]] if row["status"] in said else found
+
+
 def _parts(values: IndicatorValues, given: Parameters) -> dict[str, str]:
     """The row of an indicator that exists only below or above the region's level."""
     item = values.indicator
     inside = list(regions.municipalities(given.county))
-    if period := values.latest_shared(inside):
-        frame = values.at(period)
-        known = frame.loc[frame["region"].isin(inside), "value"].dropna()
-        span = f"{swedish.number(known.min(), item.decimals)}–{_amount(known.max(), item)}"
-        empty = _missing(item, "lägsta–högsta kommun; länet saknas")
-        return empty | {"År": period, "Värde": span}
+    cells = {"Värde": "total", "Kvinnor": "women", "Män": "men"}
+    periods = [p for sex in cells.values() if (p := values.latest_shared(inside, sex))]
+    if periods:
+        spans = {cell: _span(values, inside, max(periods), sex) for cell, sex in cells.items()}
+        covers = [_who(values, inside, max(periods), sex) for sex in cells.values()]
+        remark = next(said for said in covers if said)
+        return _missing(item, remark) | {"År": max(periods)} | spans
     if period := values.latest(regions.COUNTRY):
         empty = _missing(item, "finns bara för riket")
         women, men = (values.value(regions.COUNTRY, period, sex=s) for s in ("women", "men"))
@@ -92,6 +117,25 @@ def _parts(values: IndicatorValues, given: Parameters) -> dict[str, str]:
     return _missing(
         item, f"uppgift saknas för {regions.name(given.county)} till och med {given.year}"
     )
+
+
+def _span(values: IndicatorValues, codes: Sequence[str], period: str, sex: str) -> str:
+    known = [v for code in codes if (v := values.value(code, period, sex=sex)) is not None]
+    if len(known) < 2:
+        return _amount(known[0] if known else None, values.indicator)
+    low = swedish.number(min(known), values.indicator.decimals)
+    return f"{low}–{_amount(max(known), values.indicator)}"
+
+
+def _who(values: IndicatorValues, codes: Sequence[str], period: str, sex: str) -> str:
+    """Say which municipalities a span covers; empty when none has a value."""
+    known = [code for code in codes if values.value(code, period, sex=sex) is not None]
+    if len(known) == 1:
+        return f"avser {regions.name(known[0])}; länet saknas"
+    if not known:
+        return ""
+    some = "" if len(known) == len(codes) else f" av {len(known)} kommuner"
+    return f"lägsta–högsta kommun{some}; länet saknas"
 
 
 def _missing(item: Indicator, reason: str) -> dict[str, str]:

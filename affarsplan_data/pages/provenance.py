@@ -1,9 +1,10 @@
 """The source line and the notes that stand under every figure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from affarsplan_data.catalogue import load_catalogue
-from affarsplan_data.indicators import FEW, HIDDEN, IndicatorValues
+from affarsplan_data import regions
+from affarsplan_data.catalogue import Measure, load_catalogue
+from affarsplan_data.indicators import FEW, HIDDEN, IndicatorValues, sentences
 from affarsplan_data.observations import SUMMED
 from affarsplan_data.sources import load_edition
 from affarsplan_data.swedish import listing
@@ -38,40 +39,49 @@ def notes(
         found.append(f"{item.indicator.definition} {item.indicator.does_not_show}")
         statuses = set(frame["status"])
         if SUMMED in statuses:
-            found.append(_summed_note(item))
+            found.append(_summed_note(item, codes))
         if HIDDEN in statuses:
             found.append("Värden som bygger på färre än 5 fall eller en bas under 100 visas inte.")
         if FEW in statuses:
             found.append("Enstaka värden bygger på 5–29 fall och kan växla mycket av slumpen.")
+        if sentences.YEAR_INFERRED in statuses:
+            found.append(
+                "Året är härlett: källan är en första publicering som sedan kan ha ändrats."
+            )
         if years := sorted(set(frame.loc[frame["preliminary"], "period"])):
             found.append(f"Uppgifterna för {listing(years)} är preliminära.")
-        if frame["low"].notna().any():
-            found.append(
-                "Intervallen är 95-procentiga och visar slumpmässig variation; "
-                "registeruppgifter har inget urvalsfel."
-            )
     return list(dict.fromkeys(found))
 
 
-def _summed_note(values: IndicatorValues) -> str:
-    measures = [item.measure for item in values.indicator.formula.inputs.values()]
-    catalogue = load_catalogue()
+def _summed_note(values: IndicatorValues, codes: Collection[str]) -> str:
     left_out = {
         reason
-        for measure in measures
-        for reason in catalogue.measure(measure).leave_out_of_sums.values()
+        for measure in _measures(values)
+        for code, reason in measure.leave_out_of_sums.items()
+        if {regions.COUNTRY, regions.get(code).county} & set(codes)
     }
-    base = (
-        "Summor som producenten inte har publicerat är räknade av alla delar (kommuner, län, kön)."
-    )
+    base = "Summor som producenten inte har publicerat är räknade av delarna (kommuner, län eller kön)."
     return " ".join([base, *sorted(left_out)])
+
+
+def interval_note(values: IndicatorValues) -> str:
+    """Return what the drawn intervals mean, which differs between registers and surveys."""
+    if any(measure.survey for measure in _measures(values)):
+        return (
+            "Intervallen är 95-procentiga och visar bara slumpmässig variation i antalet. "
+            "Uppgifterna bygger på en enkät, vars osäkerhet inte ingår."
+        )
+    return (
+        "Intervallen är 95-procentiga och visar slumpmässig variation; "
+        "registeruppgifter har inget urvalsfel."
+    )
+
+
+def _measures(values: IndicatorValues) -> list[Measure]:
+    catalogue = load_catalogue()
+    return [catalogue.measure(used.measure) for used in values.indicator.formula.inputs.values()]
 
 
 def break_notes(values: IndicatorValues) -> dict[str, str]:
     """Return the series breaks of an indicator's measures: period and reason."""
-    catalogue = load_catalogue()
-    return {
-        item.period: item.reason
-        for used in values.indicator.formula.inputs.values()
-        for item in catalogue.measure(used.measure).breaks
-    }
+    return {item.period: item.reason for measure in _measures(values) for item in measure.breaks}
