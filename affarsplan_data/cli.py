@@ -112,7 +112,7 @@ def report(
         ),
     ] = "edition",
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             metavar="MAPP",
             help="Mapp för färdiga rapporter. Förval: outputs i projektet.",
@@ -141,7 +141,11 @@ def report(
     )
     with _Display() as display:
         result = reports.build_report(
-            given, output=output, jobs=jobs, progress=display.step, plan=plan
+            given,
+            output=Path(output) if output else None,
+            jobs=jobs,
+            progress=display.step,
+            plan=plan,
         )
     _summarise(result)
 
@@ -231,6 +235,14 @@ def main() -> NoReturn:
     except AffarsplanError as error:
         print(f"Fel: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        # A full disk or a folder one may not write in is no fault of the program.
+        print(
+            f"Fel: {error.filename or 'skrivningen'}: {error.strerror or error}. Kontrollera "
+            "diskutrymme och behörighet. En tidigare rapport är orörd.",
+            file=sys.stderr,
+        )
+        sys.exit(1)
     except KeyboardInterrupt:
         print("Avbrutet. Inget har publicerats.", file=sys.stderr)
         sys.exit(INTERRUPTED)

@@ -5,6 +5,7 @@ command line, checked as a whole before anything is written.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from numbers import Integral
 from typing import Any
 
 from affarsplan_data import regions
@@ -73,7 +74,7 @@ class Parameters:
 
 def parameters(
     region: str,
-    compare: Sequence[str] = DEFAULT_COMPARE,
+    compare: Sequence[str] | None = DEFAULT_COMPARE,
     year: int | None = None,
     data: str = "edition",
     *,
@@ -84,7 +85,7 @@ def parameters(
 
     Args:
         region: SCB code of a county or a municipality.
-        compare: region codes and ids of the plan's comparison groups.
+        compare: region codes and ids of the plan's comparison groups; the default ones when None.
         year: figures up to and including this year are used; None means the running year.
         data: which data to read.
         groups: ids of the comparison groups there are; the plan's when None.
@@ -102,21 +103,31 @@ def parameters(
             "Välj ett län, till exempel 19, eller en kommun, till exempel 1980."
         )
     # bool is an int to Python but never a year to a person.
-    if not isinstance(year, int) or isinstance(year, bool) or not FIRST_YEAR <= year <= last:
+    whole = isinstance(year, Integral) and not isinstance(year, bool)
+    if not whole or not FIRST_YEAR <= year <= last:
         raise ParameterError(
-            f"Året ”{str(year)[:20]}” går inte att använda. "
-            f"Ange ett årtal från {FIRST_YEAR} till {last}."
+            f"Året ”{str(year)[:20]}” går inte att använda. Ange ett årtal från {FIRST_YEAR} till "
+            f"{last}, utan citattecken, till exempel {last - 1}."
         )
-    if data not in DATA:
-        raise ParameterError(f"Uppgifterna ”{str(data)[:40]}” finns inte. Välj {listing(DATA)}.")
+    check_data(data)
     if groups is None:
         groups = {group.id for group in load_plan().comparison_groups}
-    return Parameters(region, _compared(compare, region, groups), year, data)
+    if compare is None:
+        compare = DEFAULT_COMPARE
+    return Parameters(region, _compared(compare, region, groups), int(year), data)
+
+
+def check_data(data: object) -> None:
+    """Raise :class:`ParameterError` unless ``data`` names a set of data that can be read."""
+    if not isinstance(data, str) or data not in DATA:
+        raise ParameterError(f"Uppgifterna ”{str(data)[:40]}” finns inte. Välj {listing(DATA)}.")
 
 
 def _compared(compare: Sequence[str], region: str, groups: Collection[str]) -> tuple[str, ...]:
-    if isinstance(compare, str):
-        raise ParameterError(f'Ange jämförelsen som en lista, till exempel ["{compare[:20]}"].')
+    if isinstance(compare, str) or not isinstance(compare, Sequence):
+        raise ParameterError(
+            f'Ange jämförelsen som en lista, till exempel ["00", "oms"], inte {str(compare)[:20]}.'
+        )
     for item in compare:
         known = isinstance(item, str) and (item in regions.all_regions() or item in groups)
         if not known:

@@ -30,9 +30,11 @@ def root() -> Path:
     for candidate in candidates:
         if (candidate / _MARK).is_file():
             return candidate.resolve()
+    where = f" i {home}, som AFFARSPLAN_HOME pekar på" if home else ""
     raise ProjectNotFoundError(
-        f"Hittar inte projektets data ({_MARK.as_posix()}). Kör kommandot i projektets mapp "
-        "eller låt miljövariabeln AFFARSPLAN_HOME peka dit."
+        f"Hittar inte projektets data ({_MARK.as_posix()}){where}. Kör kommandot i projektets mapp "
+        "eller låt miljövariabeln AFFARSPLAN_HOME peka dit. Data och anteckningsböcker följer med "
+        "projektets git-arkiv, inte med paketet."
     )
 
 

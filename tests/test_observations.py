@@ -1,11 +1,14 @@
 """Observations: the one schema, totals that may be added, and what load() promises."""
 
+import shutil
+
 import pandas as pd
 import pytest
 
 import affarsplan_data as ap
-from affarsplan_data import regions
+from affarsplan_data import project, regions
 from affarsplan_data.catalogue import UnknownEntryError, load_catalogue
+from affarsplan_data.errors import UsageError
 from affarsplan_data.observations import (
     COLUMNS,
     MissingMeasureError,
@@ -14,6 +17,7 @@ from affarsplan_data.observations import (
     schema,
     totals,
 )
+from affarsplan_data.parameters import ParameterError
 from affarsplan_data.regions import UnknownRegionError
 from affarsplan_data.sources import load_edition
 from affarsplan_data.sources.edition import EditionError, read
@@ -127,7 +131,7 @@ def test_helpful_errors():
         ap.load("population", sex="womn")
     with pytest.raises(MissingMeasureError, match="TAB3200"):
         ap.load("employed_by_birth")
-    with pytest.raises(SelectionError, match="edition"):
+    with pytest.raises(ParameterError, match="edition"):
         ap.load("population", data="../../etc")
 
 
@@ -147,3 +151,58 @@ def test_a_second_build_changes_no_byte(tmp_path):
     before = {p.name: p.read_bytes() for p in folder.glob("*.parquet")}
     ap.build(force=True)
     assert before == {p.name: p.read_bytes() for p in folder.glob("*.parquet")}
+
+
+@pytest.fixture
+def other_home(tmp_path, monkeypatch):
+    """A copy of the project's raw data that a test may damage."""
+    shutil.copytree(project.raw(), tmp_path / "data" / "raw")
+    monkeypatch.setenv("AFFARSPLAN_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_damaged_processed_data_are_made_anew(other_home):
+    folder = ap.build()
+    before = len(ap.load("grp"))
+    (folder / "grp.parquet").write_bytes(b"PAR1 cut off")
+    assert len(ap.load("grp")) == before
+    (folder / "grp.parquet").unlink()
+    assert len(ap.load("grp")) == before
+    (folder / "grp.parquet").write_bytes((folder / "education.parquet").read_bytes())
+    assert set(ap.load("grp")["measure"]) == {"grp"}
+    (folder / "stamp.json").write_text("[]", encoding="utf-8")
+    assert ap.build() == folder
+
+
+def test_a_raw_file_changed_after_the_build_stops_the_next_one(other_home):
+    ap.build()
+    with (other_home / "data" / "raw" / "edition" / "grp.csv").open("a") as file:
+        file.write("19,2030,total,total,total,total,total,1,,x\n")
+    with pytest.raises(EditionError, match="kontrollsumma"):
+        ap.build()
+
+
+def test_build_never_writes_outside_the_processed_data(other_home):
+    with pytest.raises(ParameterError, match="edition"):
+        ap.build(data="../elsewhere")
+    assert not (other_home / "data" / "elsewhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("selection", "said"),
+    [
+        ({"region": "4"}, "04 Södermanlands län"),
+        ({"within": "1980"}, "ska vara ett län"),
+        ({"within": "19", "level": "county"}, "inget område gemensamt"),
+        ({"region": []}, "inget område gemensamt"),
+        ({"period": "1800"}, "1998 till 2024"),
+        ({"period": object()}, "lista av koder"),
+    ],
+)
+def test_a_selection_that_cannot_be_made_says_why(selection, said):
+    with pytest.raises(UsageError, match=said):
+        ap.load("population", **selection)
+
+
+def test_a_year_that_pandas_made_a_float_is_a_year_still():
+    assert len(ap.load("grp", region="19", period=2021.0)) == 1

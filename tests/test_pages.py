@@ -152,6 +152,8 @@ def test_wrong_parameters_are_refused_with_what_is_allowed(given, said):
 def test_unknown_regions_and_pages_list_what_exists():
     with pytest.raises(UnknownRegionError, match="04 Södermanlands län"):
         ap.page("oversikt", region="99")
+    with pytest.raises(UnknownRegionError, match="skriven som text"):
+        ap.page("oversikt", region=19)
     with pytest.raises(UnknownPageError, match="delmal-05"):
         ap.page("delmal-55", region="19")
 

@@ -95,8 +95,9 @@ def test_parameters_reach_the_notebooks(build_sample: BuildSample) -> None:
     ("code", "name", "message"),
     [
         ("räknat = 1\nvärde = 1 / 0", "ZeroDivisionError", "division by zero"),
-        ("import time\ntime.sleep(60)", "CellTimeoutError", "timed out"),
-        ("import os\nos._exit(3)", "DeadKernelError", "died"),
+        ("import time\ntime.sleep(60)", "CellTimeoutError", "tog för lång tid"),
+        ("import sys\nsys.exit(0)", "SystemExit", "0"),
+        ("import os\nos._exit(3)", "DeadKernelError", "dog"),
     ],
 )
 def test_failing_page_is_named_and_the_old_report_stands(

@@ -154,3 +154,18 @@ def test_each_broken_rule_is_found(body: str, words: str) -> None:
 def test_outline_gives_level_id_and_text() -> None:
     (heading,) = outline('<h2 id="a">Ett <em>ord</em>\n till &amp; med</h2>')
     assert (heading.level, heading.id, heading.text) == (2, "a", "Ett ord till & med")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<a href=" javascript:alert(1)">x</a>',
+        '<meta http-equiv="refresh" content="0;url=x">',
+        '<button formaction="x">x</button>',
+        "<p>x</p><!-- <p>",
+    ],
+)
+def test_a_page_that_would_run_or_leave_is_refused(part: str) -> None:
+    html = f"<html><body><h1>SYNTETISKA TESTDATA</h1>{part}</body></html>"
+    with pytest.raises(PageStructureError):
+        check_page("prov.html", html)

@@ -39,7 +39,7 @@ def areas(codes: Sequence[str]) -> gpd.GeoDataFrame:
 def _every(path: Path) -> gpd.GeoDataFrame:
     try:
         municipalities = gpd.read_file(path)[["code", "geometry"]].to_crs(CRS)
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, RuntimeError) as error:
         raise BoundariesError(
             f"Kan inte läsa kommungränserna i {path}. "
             "Hämta tillbaka filen ur projektets versionshantering."

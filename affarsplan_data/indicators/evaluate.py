@@ -9,6 +9,7 @@ from affarsplan_data.catalogue import DIMENSIONS, Indicator, load_catalogue
 from affarsplan_data.indicators import formulas
 from affarsplan_data.indicators.errors import MissingIndicatorError
 from affarsplan_data.indicators.inputs import read
+from affarsplan_data.parameters import check_data
 
 COLUMNS = (
     "indicator",
@@ -56,6 +57,7 @@ def _evaluate_cached(id: str, data: str) -> pd.DataFrame:
 
 
 def _evaluate(indicator: Indicator, data: str) -> pd.DataFrame:
+    check_data(data)
     if indicator.availability != "edition":
         raise MissingIndicatorError(f"{indicator.name} saknas: {indicator.missing_reason}")
     return _evaluate_cached(indicator.id, data)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from numbers import Integral
 
 import pandas as pd
 
 from affarsplan_data import regions, statistics
 from affarsplan_data.catalogue import Indicator, load_catalogue
 from affarsplan_data.indicators.evaluate import evaluate
+from affarsplan_data.parameters import ParameterError
 
 MIN_RANKED = 15
 """A rank is given only when at least this many of the 21 counties have a value."""
@@ -182,5 +184,9 @@ def indicator(id: str, *, until: int | None = None, data: str = "edition") -> In
     """
     frame = evaluate(id, data)
     if until is not None:
+        if not isinstance(until, Integral) or isinstance(until, bool):
+            raise ParameterError(
+                f"Ange until som ett årtal, till exempel 2024, inte {until!r:.40}."
+            )
         frame = frame[frame["period"].str[:4].astype(int) <= until].reset_index(drop=True)
     return IndicatorValues(load_catalogue().indicator(id), frame)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +13,7 @@ from affarsplan_data import project
 from affarsplan_data.catalogue import Measure, load_catalogue
 from affarsplan_data.observations import schema, totals
 from affarsplan_data.observations.errors import ObservationError
+from affarsplan_data.parameters import check_data
 from affarsplan_data.sources import edition as source
 from affarsplan_data.sources import load_edition
 
@@ -29,18 +30,25 @@ def build(
     stamp last, so an interrupted build is repeated and never half used.
 
     Raises:
+        ParameterError: no such data.
         EditionError, ObservationError: a raw file is damaged or a figure breaks the schema.
     """
+    check_data(data)
     target = project.processed() / data
+    held = load_edition().measures
+    catalogue = load_catalogue()
+    _check_same_measures(set(held), catalogue.measures.values())
+    for entry in held.values():
+        source.content(entry)
+    stamp = signature()
+    if not force and _is_whole(target, stamp, held):
+        return target
     target.mkdir(parents=True, exist_ok=True)
     with FileLock(target / ".lock"):
-        stamp = signature()
-        if not force and current_signature(target) == stamp:
-            return target
         (target / "stamp.json").unlink(missing_ok=True)
-        held = load_edition().measures
-        catalogue = load_catalogue()
-        _check_same_measures(set(held), set(catalogue.measures))
+        for stale in target.glob("*.parquet"):
+            if stale.stem not in held:
+                stale.unlink()
         for name, entry in held.items():
             frame = observations(catalogue.measure(name), entry)
             _write(frame, target / f"{name}.parquet")
@@ -48,6 +56,13 @@ def build(
                 progress(name)
         _write_text(json.dumps({"signature": stamp}), target / "stamp.json")
     return target
+
+
+def _is_whole(target: Path, stamp: str, held: Collection[str]) -> bool:
+    """Tell whether every measure lies in ``target``, built from what ``stamp`` stands for."""
+    return current_signature(target) == stamp and all(
+        (target / f"{name}.parquet").is_file() for name in held
+    )
 
 
 def signature() -> str:
@@ -65,7 +80,7 @@ def current_signature(target: Path) -> str | None:
     """Return the signature that the processed data in ``target`` were built with, if any."""
     try:
         return json.loads((target / "stamp.json").read_text(encoding="utf-8"))["signature"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -131,10 +146,17 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _check_same_measures(held: set[str], declared: set[str]) -> None:
-    if undeclared := held - declared:
+def _check_same_measures(held: set[str], measures: Iterable[Measure]) -> None:
+    declared = {measure.id: measure for measure in measures}
+    if undeclared := held - declared.keys():
         raise ObservationError(
             f"Utgåvan har mått som katalogen inte känner: {', '.join(sorted(undeclared))}."
+        )
+    promised = {id for id, measure in declared.items() if measure.availability == "edition"}
+    if lacking := promised - held:
+        raise ObservationError(
+            f"Katalogen räknar med mått som utgåvan saknar: {', '.join(sorted(lacking))}. "
+            "Återställ data/raw/edition/manifest.yaml med git."
         )
 
 

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.observations import building
 from affarsplan_data.observations.errors import MissingMeasureError, SelectionError
 from affarsplan_data.observations.schema import COLUMNS
-from affarsplan_data.parameters import DATA
+from affarsplan_data.parameters import check_data
 from affarsplan_data.sources import edition
 
 Choice = str | Sequence[str] | None
@@ -77,8 +78,7 @@ def load(
 
 
 def _all(measure: str, data: str) -> pd.DataFrame:
-    if data not in DATA:
-        raise SelectionError(f"Uppgifterna ”{str(data)[:40]}” finns inte. Det som finns: edition.")
+    check_data(data)
     declared = load_catalogue().measure(measure)
     if declared.availability != "edition":
         raise MissingMeasureError(
@@ -89,7 +89,12 @@ def _all(measure: str, data: str) -> pd.DataFrame:
     if not _is_current(target, _raw_state()) or not path.is_file():
         building.build(data)
         _is_current.cache_clear()
-    return _read(path, path.stat().st_mtime_ns)
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError):
+        # A damaged file in data/processed is no loss: everything there is made from data/raw.
+        building.build(data, force=True)
+        return _read(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=4)
@@ -105,6 +110,8 @@ def _raw_state() -> tuple[tuple[str, int, int], ...]:
 @lru_cache(maxsize=128)
 def _read(path: Path, changed: int) -> pd.DataFrame:
     frame = pd.read_parquet(path)
+    if set(frame["measure"].unique()) != {path.stem}:
+        raise ValueError(f"{path} holds another measure")
     measure = load_catalogue().measure(path.stem)
     frame.attrs = {
         "measure": measure.id,
@@ -119,7 +126,18 @@ def _read(path: Path, changed: int) -> pd.DataFrame:
 def _listed(choice: Choice) -> list[str] | None:
     if choice is None:
         return None
-    return [str(choice)] if isinstance(choice, str | int) else [str(value) for value in choice]
+    if isinstance(choice, str | Integral | float):
+        return [_code(choice)]
+    if not isinstance(choice, Iterable):
+        raise SelectionError(f"Ange en kod eller en lista av koder, inte {choice!r:.40}.")
+    return [_code(value) for value in choice]
+
+
+def _code(value: object) -> str:
+    """Return a code as text; a year that pandas has made a float is a year still."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _regions(region: Choice, within: str | None, level: str | None) -> list[str] | None:
@@ -127,6 +145,8 @@ def _regions(region: Choice, within: str | None, level: str | None) -> list[str]
     if region is not None:
         chosen = [regions.get(code).code for code in _listed(region) or []]
     if within is not None:
+        if regions.get(within).level != "county":
+            raise SelectionError(f"within ska vara ett län, till exempel 19, inte {within}.")
         inside = regions.municipalities(regions.get(within).code)
         chosen = inside if chosen is None else [code for code in chosen if code in inside]
     if level is not None:
@@ -136,14 +156,21 @@ def _regions(region: Choice, within: str | None, level: str | None) -> list[str]
             )
         candidates = regions.all_regions() if chosen is None else chosen
         chosen = [code for code in candidates if regions.get(code).level == level]
-    return None if chosen is None else list(chosen)
+    if chosen is not None and not (chosen := list(chosen)):
+        raise SelectionError("Valet av region, within och level har inget område gemensamt.")
+    return chosen
 
 
 def _chosen(column: pd.Series, values: list[str], measure: str, strict: bool) -> pd.Series:
     held = list(column.cat.categories)
     if strict and (unknown := [value for value in values if value not in held]):
         near = difflib.get_close_matches(unknown[0], held, n=3) or held[:12]
+        listed = ", ".join(near)
+        if column.name == "period":
+            listed = f"{held[0]} till {held[-1]}"
+        elif len(near) < len(held):
+            listed += f" och {len(held) - len(near)} till"
         raise SelectionError(
-            f"Måttet {measure} har inte {column.name} = {unknown[0]}. Det har: {', '.join(near)}."
+            f"Måttet {measure} har inte {column.name} = {unknown[0]}. Det har: {listed}."
         )
     return column.isin(values)

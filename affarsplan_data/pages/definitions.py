@@ -62,7 +62,7 @@ def definition(id: str) -> PageDefinition:
     """Return one page's definition, or raise :class:`UnknownPageError` with those that exist."""
     try:
         return definitions()[id]
-    except KeyError:
+    except (KeyError, TypeError):
         raise UnknownPageError(
             f"Sidan ”{id}” finns inte. De som finns: {', '.join(definitions())}."
         ) from None

@@ -85,12 +85,17 @@ def municipalities(county: str | None = None) -> tuple[str, ...]:
 
 
 def _unknown(code: object) -> str:
-    text = str(code)[:40]
+    if not isinstance(code, str):
+        return f'Regionen ska vara en kod skriven som text, till exempel region="19", inte {code!r:.40}.'
+    text = code[:40]
     lan = listing([f"{c} {name(c)}" for c in counties()])
     by_name = {region.name.lower(): region for region in all_regions().values()}
     # Two digits are close to everything; a hint would only mislead.
     candidates = [*all_regions(), *by_name] if len(text) > 2 else []
+    padded = text.strip().zfill(2)
     near = difflib.get_close_matches(text.lower(), candidates, n=3, cutoff=0.6)
+    if padded in all_regions():
+        near = [padded]
     hints = [all_regions().get(n) or by_name[n] for n in near]
     hint = f" Menade du {listing([f'{r.code} {r.name}' for r in hints], 'eller')}?" if hints else ""
     return (

@@ -13,6 +13,7 @@ _FORBIDDEN = {"script", "iframe", "object", "embed", "base", "form"}
 # Attributes that make a browser fetch something by itself. A link in the text fetches nothing.
 _FETCHING = {"src", "srcset", "poster", "data", "background", "href", "xlink:href"}
 _REMOTE = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
+_SCRIPT = re.compile(r"\s*(?:javascript|vbscript):", re.IGNORECASE)
 _REMOTE_CSS = re.compile(r"(?:url\(|@import)\s*['\"]?\s*(?:https?:)?//", re.IGNORECASE)
 
 
@@ -78,8 +79,12 @@ class _Outline(HTMLParser):
     def _check(self, tag: str, attrs: Mapping[str, str | None]) -> None:
         if tag in _FORBIDDEN:
             self.problems.append(f"elementet <{tag}> får inte finnas")
-        if any(name.startswith("on") for name in attrs):
+        if any(name.startswith("on") or name == "formaction" for name in attrs):
             self.problems.append(f"<{tag}> har ett skriptattribut")
+        if tag == "meta" and "http-equiv" in attrs:
+            self.problems.append("<meta http-equiv> får inte finnas")
+        if any(_SCRIPT.match(value or "") for value in attrs.values()):
+            self.problems.append(f"<{tag}> har en länk som kör skript")
         if tag == "img" and not attrs.get("alt"):
             self.problems.append("en bild saknar textalternativ (alt)")
         fetching = _FETCHING - {"href"} if tag == "a" else _FETCHING
@@ -106,6 +111,8 @@ def check_page(name: str, html: str) -> None:
     parsed = _parsed(html)
     problems = [*parsed.problems, *_heading_problems(parsed.headings)]
     problems += [f"id ”{i}” står {n} gånger" for i, n in parsed.ids.items() if n > 1]
+    if html.count("<!--") != html.count("-->"):
+        problems.append("en kommentar stängs aldrig")
     anchors = set(re.findall(r'<a\b[^>]*\shref="#([^"]+)"', html))
     problems += [
         f"länken #{anchor} leder ingenstans" for anchor in sorted(anchors - set(parsed.ids))

@@ -25,3 +25,6 @@ class PublishError(AffarsplanError):
 
 class BusyError(AffarsplanError):
     """Another run is writing the same report."""
+
+    # EX_TEMPFAIL of sysexits.h: a scheduler may try again later.
+    exit_code = 75

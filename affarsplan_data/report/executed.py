@@ -15,7 +15,7 @@ Replacement = tuple[re.Pattern[str], str]
 
 INJECTED = "injected-parameters"
 _ERROR_MARKER = "papermill-error-cell-tag"
-_CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py")
+_CELL_FILE = re.compile(r"(?<!\S)[^\s]{0,300}?ipykernel_\d+[/\\]\d+\.py")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 

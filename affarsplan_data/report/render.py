@@ -157,6 +157,10 @@ def _data_block(output: Any, text: _Text) -> Block:
         raise PageStructureError(
             f"{text.notebook.path.name} visar en bild utan textbeskrivning. Visa den som en figur."
         )
+    if any("javascript" in mime or "widget" in mime for mime in data):
+        raise PageStructureError(
+            f"{text.notebook.path.name} visar något som kräver skript. Visa det som en figur."
+        )
     return Block("plain", without_ansi(_joined(data.get("text/plain", ""))))
 
 

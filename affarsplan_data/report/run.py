@@ -15,7 +15,7 @@ from typing import Any, Literal
 import nbformat
 
 from affarsplan_data.parameters import ParameterError, Parameters
-from affarsplan_data.report.executed import normalised, without_ansi
+from affarsplan_data.report.executed import INJECTED, normalised, tags, without_ansi
 from affarsplan_data.report.kernels import KernelHome
 from affarsplan_data.report.notebooks import Notebook, parameters_cell
 
@@ -114,10 +114,20 @@ def _run(
     if target.is_file():
         raw = nbformat.read(target, as_version=4)
         executed = normalised(raw, _paths(home))
+        error = error or _unraised(executed)
     seconds = round(time.monotonic() - started, 2)
     result = PageResult(notebook, "failed" if error else "ok", seconds, error, executed)
     progress(Progress(notebook, watch.done, watch.cells, result))
     return result
+
+
+def _unraised(executed: nbformat.NotebookNode) -> PageError | None:
+    """Return the error of a cell that papermill lets pass, such as ``sys.exit(0)``."""
+    for number, cell in enumerate((c for c in executed.cells if INJECTED not in tags(c)), start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return PageError(number, output.ename, without_ansi(output.evalue))
+    return None
 
 
 def _execute(
@@ -187,7 +197,10 @@ def _said(error: Exception, home: KernelHome, notebook: Notebook) -> str:
     log = home.log(notebook.page)
     if type(error).__name__ == "DeadKernelError" and log.is_file():
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        message = " ".join([message, *lines[-3:]])
+        told = [line for line in lines if "WARNING" not in line]
+        return " ".join(["Beräkningen dog, kanske av minnesbrist.", *told[-3:]])
+    if type(error).__name__ == "CellTimeoutError":
+        return "Cellen tog för lång tid och avbröts."
     return message.splitlines()[0] if message else "inget felmeddelande"
 
 

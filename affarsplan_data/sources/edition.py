@@ -7,6 +7,7 @@ unit, vintage and how the figure was retrieved; the figures lie beside it, one t
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated
 
@@ -117,8 +118,10 @@ def _load(path: Path, changed: int) -> Edition:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         return Edition.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
-    except (yaml.YAMLError, ValidationError) as error:
-        raise EditionError(f"{path} följer inte utgåvans form: {error}") from error
+    except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
+        raise EditionError(
+            f"{path} följer inte utgåvans form. Återställ filen med git. ({str(error)[:300]})"
+        ) from error
 
 
 def read(measure: str, entry: EditionFile) -> pd.DataFrame:
@@ -129,22 +132,34 @@ def read(measure: str, entry: EditionFile) -> pd.DataFrame:
     """
     path = folder() / entry.file
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise EditionError(
-            f"{path} kan inte läsas: {error.strerror}. Hämta filen på nytt."
-        ) from None
-    if hashlib.sha256(content).hexdigest() != entry.sha256:
-        raise EditionError(
-            f"{path} stämmer inte med manifestets kontrollsumma. Återställ filen med git, "
-            "eller lägg egna uppgifter i data/raw/delivered/."
-        )
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        frame = pd.read_csv(BytesIO(content(entry)), dtype=str, keep_default_na=False)
+    except ValueError as error:
+        raise EditionError(f"{path} är inte en CSV-fil i UTF-8: {error}.") from error
     if tuple(frame.columns) != COLUMNS or len(frame) != entry.rows:
         raise EditionError(f"{path} har andra kolumner eller fler rader än manifestet säger.")
     frame["value"] = _numbers(frame["value"], path)
     _check_series(frame["series"], entry.series, path)
     return frame.assign(measure=measure)
+
+
+def content(entry: EditionFile) -> bytes:
+    """Return the bytes of a measure's file.
+
+    Raises:
+        EditionError: the file is missing, or is not the one that the manifest describes.
+    """
+    path = folder() / entry.file
+    try:
+        found = path.read_bytes()
+    except OSError as error:
+        raise EditionError(
+            f"{path} kan inte läsas: {error.strerror}. Återställ filen med git."
+        ) from None
+    if hashlib.sha256(found).hexdigest() != entry.sha256:
+        raise EditionError(
+            f"{path} stämmer inte med manifestets kontrollsumma. Återställ filen med git."
+        )
+    return found
 
 
 def _numbers(text: pd.Series, path: Path) -> pd.Series:
