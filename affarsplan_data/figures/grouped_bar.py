@@ -27,6 +27,10 @@ _COLUMNS = ["category_label", "group", "group_label", "value"]
 _COLOURS: Final = {
     "women": theme.WOMEN,
     "men": theme.MEN,
+    "women_1": theme.WOMEN,
+    "women_2": theme.WOMEN_SECOND,
+    "men_1": theme.MEN_SECOND,
+    "men_2": theme.MEN,
     "focus": theme.FOCUS,
     "reference": theme.REFERENCE,
     "00": theme.REFERENCE,
@@ -61,7 +65,7 @@ def grouped_bar(
     require(frame, _COLUMNS, ["category_label", "group"])
     data = frame.astype({"value": float}).reset_index(drop=True)
     span(data["value"], zero=True)
-    groups = sorted(dict.fromkeys(data["group"]), key=lambda g: {"women": 0, "men": 1}.get(g, 2))
+    groups = sorted(dict.fromkeys(data["group"]), key=_women_first)
     names = data.drop_duplicates("group").set_index("group")["group_label"]
     categories = list(dict.fromkeys(data["category_label"]))
     values = data.pivot(index="category_label", columns="group", values="value")
@@ -81,6 +85,12 @@ def grouped_bar(
         decimals=table_decimals,
         chart=draw,
     )
+
+
+def _women_first(group: str) -> tuple[int, str]:
+    """Order groups: all of women, all of men, others; stable among others."""
+    sex = group.partition("_")[0]
+    return ({"women": 0, "men": 1}.get(sex, 2), group if sex in ("women", "men") else "")
 
 
 def _shares(values: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """The picture of lines over time: axes, bands, lines, breaks and labels."""
 
+import math
 from dataclasses import dataclass
 
 import altair as alt
@@ -105,11 +106,18 @@ def _breaks(data: pd.DataFrame) -> list[float]:
 
 def _break_layers(breaks: list[float], label: str, years: Span, paper: Paper) -> Layers:
     layers: Layers = []
+    length = measure(label, theme.font_size(int(paper.width)))
+    last = -math.inf
     for where in breaks:
         x = years.place(where, paper.plot_width)
         rule = {"strokeDash": [2, 3]}
         layers.append(straight((x, -8), (x, paper.plot_height), theme.MUTED_TEXT, 1.4, **rule))
         near_end = x > paper.plot_width * 0.6
+        start = x + 4 - length if near_end else x - 4
+        if start < last + 6:
+            # The rules look alike, so one label says it for those that stand too close.
+            continue
+        last = start + length
         layers.append(
             written(
                 label,

@@ -12,10 +12,10 @@ from affarsplan_data.parameters import Parameters
 
 _ONLY_COUNTRY = "Uppgiften finns inte per län i utgåvan."
 _FOUR_GROUPS = {
-    ("women", "swedish_background"): "kvinnor, svensk bakgrund",
-    ("women", "foreign_background"): "kvinnor, utländsk bakgrund",
-    ("men", "swedish_background"): "män, svensk bakgrund",
-    ("men", "foreign_background"): "män, utländsk bakgrund",
+    ("women", "swedish_background"): ("women_1", "kvinnor, svensk bakgrund"),
+    ("women", "foreign_background"): ("women_2", "kvinnor, utländsk bakgrund"),
+    ("men", "swedish_background"): ("men_1", "män, svensk bakgrund"),
+    ("men", "foreign_background"): ("men_2", "män, utländsk bakgrund"),
 }
 
 
@@ -79,8 +79,8 @@ def four_groups(values: IndicatorValues, share: IndicatorValues) -> Figure:
     pairs = list(zip(frame["sex"], frame["category"], strict=True))
     long = _group(
         frame["industry"],
-        pd.Series([f"{sex}_{background}" for sex, background in pairs]),
-        pd.Series([_FOUR_GROUPS[pair] for pair in pairs]),
+        pd.Series([_FOUR_GROUPS[pair][0] for pair in pairs]),
+        pd.Series([_FOUR_GROUPS[pair][1] for pair in pairs]),
         frame["value"],
     )
     women, men = (

@@ -38,7 +38,7 @@ def intervals(values: IndicatorValues, scope: Scope, given: Parameters) -> Figur
     codes = list(table["region"])
     title = _rank_title(values, given.county, period)
     subtitle = heading(values, period) + scope.note
-    extra = _absent(codes, [*regions.counties(), regions.COUNTRY])
+    extra = [*_absent(codes, [*regions.counties(), regions.COUNTRY]), interval_note(values)]
     return figures.interval_dots(
         table,
         focus=given.county,
