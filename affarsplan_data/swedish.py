@@ -84,11 +84,6 @@ def ordinal(value: int) -> str:
     return f"{value}:{ending}"
 
 
-def genitive(name: str) -> str:
-    """Return the possessive form of a name: ``Salas``, ``Västerås`` (unchanged after s, x and z)."""
-    return name if name[-1:].lower() in "sxz" else f"{name}s"
-
-
 def upper_first(text: str) -> str:
     """Raise the first letter, as a sentence begins."""
     return text[:1].upper() + text[1:]

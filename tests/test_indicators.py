@@ -296,6 +296,30 @@ def test_growth_from_a_missing_value_is_missing():
     assert result["value"].isna().all()
 
 
+def test_the_gap_by_birth_is_foreign_minus_native_for_each_sex():
+    rows = [
+        {"region": "19", "period": "2024", "sex": sex, "birth": birth, "value": value}
+        for sex, birth, value in (
+            ("women", "native", 84.0),
+            ("women", "foreign", 62.5),
+            ("men", "native", 85.0),
+            ("men", "foreign", None),
+        )
+    ]
+    frame = pd.DataFrame(rows).assign(
+        segment=0, preliminary=False, source="s", table="t", vintage="", status=""
+    )
+    result = formula("foreign_minus_native", {"value": frame}, {}).set_index("sex")["value"]
+    assert result["women"] == -21.5
+    assert math.isnan(result["men"])
+
+
+def test_an_index_with_a_stated_base_year_uses_it_and_no_other():
+    result = formula("index", _two_years(50.0, 40.0), {"base": "2021"}).set_index("period")["value"]
+    assert list(result) == [125.0, 100.0]
+    assert formula("index", _two_years(50.0, 40.0), {"base": "2005"})["value"].isna().all()
+
+
 def test_sentences_say_level_distance_and_rank():
     text = sentences.standing(indicator("brp_nominal_growth_10y"), "19", "2021")
     assert "3,1\u00a0procent per år i Västmanlands län 2021 (preliminärt)" in text

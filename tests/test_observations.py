@@ -130,7 +130,7 @@ def test_helpful_errors():
     with pytest.raises(SelectionError, match="women"):
         ap.load("population", sex="womn")
     with pytest.raises(MissingMeasureError, match="TAB3200"):
-        ap.load("employed_by_birth")
+        ap.load("employment_rate_by_birth")
     with pytest.raises(ParameterError, match="edition"):
         ap.load("population", data="../../etc")
 

@@ -98,6 +98,7 @@ FORMULAS: dict[str, frozenset[str]] = {
     "relative_to_country": frozenset({"numerator", "denominator"}),
     "women_per_men": frozenset({"value"}),
     "women_minus_men": frozenset({"value"}),
+    "foreign_minus_native": frozenset({"value"}),
     "women_share": frozenset({"value"}),
     "growth": frozenset({"value"}),
     "index": frozenset({"value"}),

@@ -131,11 +131,24 @@ def women_minus_men(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     return wide.assign(value=statistics.gap_pp(wide["women"], wide["men"]))
 
 
+def foreign_minus_native(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """Foreign-born minus native-born, in percentage points when the input is a share in percent."""
+    wide = _side_by_side(frames["value"], "birth", ("foreign", "native"))
+    return wide.assign(value=wide["foreign"] - wide["native"])
+
+
 def _by_sex(frame: pd.DataFrame) -> pd.DataFrame:
-    keys = _keys(frame, "sex")
-    women = frame[frame["sex"] == "women"].rename(columns={"value": "women"}).drop(columns="sex")
-    men = frame.loc[frame["sex"] == "men", [*keys, "value"]].rename(columns={"value": "men"})
-    return women.merge(men, on=keys)
+    return _side_by_side(frame, "sex", ("women", "men"))
+
+
+def _side_by_side(frame: pd.DataFrame, dimension: str, groups: tuple[str, str]) -> pd.DataFrame:
+    """Two groups of a dimension as two columns; the rest of a row is the first group's."""
+    keys = _keys(frame, dimension)
+    first, second = (
+        frame[frame[dimension] == group].rename(columns={"value": group}).drop(columns=dimension)
+        for group in groups
+    )
+    return first.merge(second[[*keys, groups[1]]], on=keys)
 
 
 def _single(frame: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -154,10 +167,15 @@ def growth(frames: Frames, parameters: Parameters) -> pd.DataFrame:
 
 
 def index(frames: Frames, parameters: Parameters) -> pd.DataFrame:
-    """100 · value / base, where the base is the first year of each segment."""
+    """100 · value / base: the year ``base`` when it is given, else the first year of each segment.
+
+    Figures in a segment without the base year get no value.
+    """
     frame = frames["value"].sort_values("period", kind="stable")
     series = [*_keys(frame, "period"), "segment"]
     usable = frame["value"].where(frame["value"] > 0)
+    if "base" in parameters:
+        usable = usable.where(frame["period"] == str(parameters["base"]))
     base = usable.groupby([frame[column] for column in series]).transform("first")
     return frame.assign(value=100 * frame["value"] / base).sort_index()
 
@@ -248,6 +266,7 @@ FUNCTIONS: dict[str, Callable[[Frames, Parameters], pd.DataFrame]] = {
     "relative_to_country": relative_to_country,
     "women_per_men": women_per_men,
     "women_minus_men": women_minus_men,
+    "foreign_minus_native": foreign_minus_native,
     "women_share": women_share,
     "growth": growth,
     "index": index,

@@ -122,21 +122,6 @@ def standing(values: IndicatorValues, region: str, period: str) -> str:
     return f"{text} Det är plats {spot.rank} av {spot.of} län{neighbours}."
 
 
-def women_and_men(values: IndicatorValues, region: str, period: str) -> str:
-    """Return the sentence that compares women and men, or why it cannot be said."""
-    women, men = (values.row(region, period, sex=sex) for sex in ("women", "men"))
-    if women is None or men is None or pd.isna(women["value"]) or pd.isna(men["value"]):
-        return f"För {place(region)} saknas uppgift för kvinnor och män {swedish.period(period)}."
-    figures = (
-        f"{amount(women['value'], values.indicator)} bland kvinnor och "
-        f"{amount(men['value'], values.indicator)} bland män"
-    )
-    when = swedish.period(period)
-    if indistinct(women, men) is not None:
-        return f"I {place(region)} var det {figures} {when}; skillnaden är inte säkerställd."
-    return f"I {place(region)} var det {figures} {when}."
-
-
 def development(values: IndicatorValues, region: str, sex: str = "total") -> str:
     """Return how the newest segment has developed, in words that keep the eight-point rule."""
     series = newest_segment(values, region, sex)

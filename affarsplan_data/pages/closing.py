@@ -71,12 +71,12 @@ def _sources(items: Sequence[Indicator]) -> list[tuple[str, ...]]:
             rows.append((measure.title, f"{', '.join(measure.tables)}: saknas i utgåvan", "–"))
             continue
         for series in held[measure.id].series.values():
-            vintage = f", uppdaterad {series.vintage}" if series.vintage else ""
+            vintage = f"uppdaterad {series.vintage}" if series.vintage else "uppdateringsdag okänd"
             note = f" {series.note}" if series.note else ""
             rows.append(
                 (
                     measure.title,
-                    f"{series.producer}, {series.table}{vintage}.{note}",
+                    f"{series.producer}, {series.table}; {vintage}.{note}",
                     series.retrieved_via,
                 )
             )

@@ -1,0 +1,48 @@
+"""Numbers and small words as Swedish prints them."""
+
+import pytest
+
+from affarsplan_data import swedish
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (1234567, 0, "1\u202f234\u202f567"),
+        (-0.5, 0, "\u22121"),
+        (-0.04, 1, "0,0"),
+        (2.675, 2, "2,68"),
+        (999.95, 1, "1\u202f000,0"),
+        (None, 1, "uppgift saknas"),
+        (float("nan"), 0, "uppgift saknas"),
+        (float("inf"), 0, "uppgift saknas"),
+    ],
+)
+def test_number(value, decimals, text):
+    assert swedish.number(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(2.34, "+2,3"), (-2.34, "\u22122,3"), (0.04, "0,0"), (0, "0,0")]
+)
+def test_signed(value, text):
+    assert swedish.signed(value, 1) == text
+
+
+def test_with_unit_keeps_number_and_unit_together():
+    assert swedish.with_unit(5, "procent") == "5\u00a0procent"
+    assert swedish.with_unit(None, "procent") == "uppgift saknas"
+    assert swedish.with_unit(79, "") == "79"
+
+
+def test_periods_listings_and_first_letters():
+    assert swedish.period("2024") == "2024"
+    assert swedish.period("2023M12") == "december 2023"
+    assert swedish.period("2024K1") == "kvartal 1 2024"
+    assert swedish.listing(["a", "b", "c"]) == "a, b och c"
+    assert swedish.listing(["a", "b"], "eller") == "a eller b"
+    assert swedish.listing([]) == ""
+    assert swedish.lower_first("Handel") == "handel"
+    assert swedish.lower_first("BRP per invånare") == "BRP per invånare"
+    assert swedish.upper_first("antalet") == "Antalet"
+    assert [swedish.ordinal(n) for n in (1, 2, 3, 11, 21)] == ["1:a", "2:a", "3:e", "11:e", "21:a"]
