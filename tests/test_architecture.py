@@ -14,6 +14,7 @@ LAYERS = [
     "errors",
     "swedish",
     "project",
+    "archive",
     "regions",
     "plan",
     "parameters",
