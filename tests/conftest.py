@@ -9,9 +9,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from affarsplan_data.archive import Archive
 from affarsplan_data.parameters import parameters
 from affarsplan_data.report import BuildResult, PlanWords, build_report
 from affarsplan_data.report.build import default_year, plan_words
+from affarsplan_data.scb import Patience, ScbClient
+from tests.pxserver import PxServer
 
 WriteNotebook = Callable[..., Path]
 BuildSample = Callable[..., BuildResult]
@@ -125,6 +128,17 @@ def build_sample(sample_home: Path) -> BuildSample:
         return build_report(parameters("19", year=2026), **given)
 
     return build
+
+
+@pytest.fixture
+def hurried() -> Callable[..., ScbClient]:
+    """Return a function that gives a client with little patience: ``(server, archive=None)``."""
+    patience = Patience(connect=1, read=0.5, total=4, attempts=4, first_wait=0.02, longest_wait=0.1)
+
+    def client(server: PxServer, archive: Archive | None = None) -> ScbClient:
+        return ScbClient(server.url, archive=archive, patience=patience)
+
+    return client
 
 
 @pytest.fixture(scope="session")
