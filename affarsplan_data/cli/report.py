@@ -1,90 +1,22 @@
-"""The command ``affarsplan``. It reads arguments, shows progress and sets exit codes; no more."""
+"""``affarsplan report`` and ``affarsplan build``."""
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-import typer.core
-import typer.rich_utils
-
-from affarsplan_data.errors import AffarsplanError
 
 if TYPE_CHECKING:
     from affarsplan_data.report import BuildResult, Progress
 
-INTERRUPTED = 130
 
-typer.rich_utils.OPTIONS_PANEL_TITLE = "Flaggor"
-typer.rich_utils.COMMANDS_PANEL_TITLE = "Kommandon"
-typer.rich_utils.ERRORS_PANEL_TITLE = "Fel"
-typer.rich_utils.DEFAULT_STRING = "[förval: {}]"
-typer.rich_utils.RICH_HELP = "Hjälp finns med [blue]'{command_path} {help_option}'[/]."
-
-
-class _Swedish:
-    """Swedish words where typer has its own English ones."""
-
-    def get_help_option(self, ctx: Any) -> Any:
-        option = super().get_help_option(ctx)  # type: ignore[misc]
-        if option is not None:
-            option.help = "Visa den här hjälpen."
-        return option
-
-    def get_usage(self, ctx: Any) -> str:
-        usage: str = super().get_usage(ctx)  # type: ignore[misc]
-        for english, swedish in (
-            ("Usage:", "Användning:"),
-            ("[OPTIONS]", "[FLAGGOR]"),
-            ("COMMAND [ARGS]...", "KOMMANDO"),
-        ):
-            usage = usage.replace(english, swedish)
-        return usage
-
-
-class _Group(_Swedish, typer.core.TyperGroup):
-    pass
-
-
-class _Command(_Swedish, typer.core.TyperCommand):
-    pass
-
-
-app = typer.Typer(
-    cls=_Group,
-    help="Följ upp en regional näringslivsplan med officiell statistik.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+REPORT_EXAMPLES = (
+    "Exempel:\n\naffarsplan report\n\naffarsplan report --region 04 --year 2026\n\n"
+    "affarsplan report --region 1980 --compare 00,19"
 )
+BUILD_EXAMPLES = "Exempel:\n\naffarsplan build\n\naffarsplan build --force"
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version as installed
-
-        print(f"affarsplan-data {installed('affarsplan-data')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _common(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", help="Visa programmets version.", is_eager=True, callback=_print_version
-        ),
-    ] = False,
-) -> None:
-    """Följ upp en regional näringslivsplan med officiell statistik."""
-
-
-@app.command(
-    cls=_Command,
-    epilog="Exempel:\n\naffarsplan report\n\naffarsplan report --region 04 --year 2026\n\n"
-    "affarsplan report --region 1980 --compare 00,19",
-)
 def report(
     region: Annotated[
         str | None,
@@ -150,7 +82,6 @@ def report(
     _summarise(result)
 
 
-@app.command(cls=_Command, epilog="Exempel:\n\naffarsplan build\n\naffarsplan build --force")
 def build(
     data: Annotated[
         str,
@@ -166,12 +97,6 @@ def build(
     from affarsplan_data import observations
 
     print(observations.build(data=data, force=force))
-
-
-@app.command(cls=_Command)
-def version() -> None:
-    """Visa programmets version."""
-    _print_version(True)
 
 
 class _Display:
@@ -226,24 +151,3 @@ def _summarise(result: "BuildResult") -> None:
     )
     print(result.folder / "notebooks")
     raise typer.Exit(1)
-
-
-def main() -> NoReturn:
-    """Run the command; an error a user can act on is one sentence, never a traceback."""
-    try:
-        app(prog_name="affarsplan")
-    except AffarsplanError as error:
-        print(f"Fel: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except OSError as error:
-        # A full disk or a folder one may not write in is no fault of the program.
-        print(
-            f"Fel: {error.filename or 'skrivningen'}: {error.strerror or error}. Kontrollera "
-            "diskutrymme och behörighet. En tidigare rapport är orörd.",
-            file=sys.stderr,
-        )
-        sys.exit(1)
-    except KeyboardInterrupt:
-        print("Avbrutet. Inget har publicerats.", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-    sys.exit(0)

@@ -1,0 +1,72 @@
+"""The command ``affarsplan``. It reads arguments, shows progress and sets exit codes; no more."""
+
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from affarsplan_data.cli import archive, fetch, report
+from affarsplan_data.cli.words import Command, Group
+from affarsplan_data.errors import AffarsplanError
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    cls=Group,
+    help="Följ upp en regional näringslivsplan med officiell statistik.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command(cls=Command, epilog=report.REPORT_EXAMPLES)(report.report)
+app.command(cls=Command, epilog=report.BUILD_EXAMPLES)(report.build)
+app.command(cls=Command, epilog=fetch.EXAMPLES)(fetch.fetch)
+app.add_typer(archive.app, name="archive")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version as installed
+
+        print(f"affarsplan-data {installed('affarsplan-data')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Visa programmets version.", is_eager=True, callback=_print_version
+        ),
+    ] = False,
+) -> None:
+    """Följ upp en regional näringslivsplan med officiell statistik."""
+
+
+@app.command(cls=Command)
+def version() -> None:
+    """Visa programmets version."""
+    _print_version(True)
+
+
+def main() -> NoReturn:
+    """Run the command; an error a user can act on is one sentence, never a traceback."""
+    try:
+        app(prog_name="affarsplan")
+    except AffarsplanError as error:
+        print(f"Fel: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        # A full disk or a folder one may not write in is no fault of the program.
+        print(
+            f"Fel: {error.filename or 'skrivningen'}: {error.strerror or error}. Kontrollera "
+            "diskutrymme och behörighet. En tidigare rapport är orörd.",
+            file=sys.stderr,
+        )
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("Avbrutet. Inget har publicerats.", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    sys.exit(0)

@@ -1,0 +1,182 @@
+"""``affarsplan fetch``."""
+
+import re
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from affarsplan_data.errors import UsageError
+
+if TYPE_CHECKING:
+    from affarsplan_data.sources.fetching import Fetched
+
+EXAMPLES = (
+    "Exempel:\n\naffarsplan fetch\n\naffarsplan fetch --measure grp --measure population\n\n"
+    "affarsplan fetch --since 2015\n\naffarsplan fetch --offline"
+)
+SOME_FAILED = 3
+OUTCOMES = {"new": "ny", "unchanged": "oförändrad", "revised": "ändrad", "failed": "misslyckad"}
+
+
+def fetch(
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure",
+            metavar="MÅTT",
+            help="Bara detta mått; kan ges flera gånger. Förval: alla som hämtas.",
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="ÅR", help="Bara perioder från och med året.", show_default=False),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Hämta även när tabellen inte har uppdaterats.")
+    ] = False,
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", help="Läs bara ur arkivet, utan att använda nätverket."),
+    ] = False,
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADRESS", help="En annan PxWebApi 2-server än SCB:s.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Hämta statistik från SCB till arkivet i data/raw/archive.
+
+    En tabell som inte har uppdaterats hämtas inte igen. En avbruten hämtning fortsätter där den var.
+
+    Avslutskod: 0 allt gick bra, 3 någon tabell föll och den gamla står kvar, 2 fel användning.
+    """
+    if force and offline:
+        raise UsageError(
+            "--force och --offline går inte ihop: utan nätverk kan inget hämtas på nytt."
+        )
+    _check_year(since)
+    from affarsplan_data.catalogue import load_catalogue
+    from affarsplan_data.scb import SCB, ScbClient
+    from affarsplan_data.sources import fetching
+
+    tables = fetching.tables_to_fetch(load_catalogue(), measure or ())
+    archive = fetching.archive()
+    with (
+        ScbClient(base_url or SCB, archive=archive, offline=offline) as client,
+        _Display() as display,
+    ):
+        try:
+            results = fetching.fetch(
+                tables,
+                client,
+                archive,
+                since=since,
+                force=force,
+                progress=display.step,
+                done=display.done,
+            )
+        except KeyboardInterrupt:
+            print(
+                "Det som hann hämtas ligger i arkivet. Kör kommandot igen, så fortsätter det.",
+                file=sys.stderr,
+            )
+            raise
+    _summarise(results)
+
+
+def _check_year(since: str | None) -> None:
+    if since is None:
+        return
+    this_year = date.today().year
+    if not re.fullmatch(r"[12]\d{3}", since) or int(since) > this_year:
+        raise UsageError(
+            f"--since ska vara ett år till och med {this_year}, till exempel 2015, inte ”{since[:20]}”."
+        )
+
+
+class _Display:
+    """A bar per table on a terminal, one plain line per finished table elsewhere. On stderr."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("anrop"),
+        )
+        self._bars = Progress(
+            *columns, console=console, transient=True, disable=not console.is_terminal
+        )
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> "_Display":
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def step(self, table: str, done: int, expected: int) -> None:
+        if table not in self._tasks:
+            self._tasks[table] = self._bars.add_task(table, total=expected)
+        self._bars.update(self._tasks[table], completed=done, total=expected)
+
+    def done(self, result: "Fetched") -> None:
+        if (task := self._tasks.pop(result.table.id, None)) is not None:
+            self._bars.remove_task(task)
+        line = f"{OUTCOMES[result.outcome]:<11} {result.table.id}  {result.table.title}"
+        self._bars.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _summarise(results: Sequence["Fetched"]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from affarsplan_data.swedish import number
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=110)
+    shown = Table(title="Hämtat till arkivet")
+    for heading in ("Tabell", "Utfall", "Version", "Perioder"):
+        shown.add_column(heading, no_wrap=True)
+    for heading in ("Uppgifter", "Nya", "Ändrade", "Borta"):
+        shown.add_column(heading, justify="right", no_wrap=True)
+    for result in results:
+        found = result.changes
+        cells = [number(n, 0) for n in (result.cells, found.added, found.changed, found.gone)]
+        row = [
+            result.table.id,
+            OUTCOMES[result.outcome],
+            (result.updated or "")[:10],
+            _span(result.periods),
+            *(cells if result.outcome != "failed" else [""] * 4),
+        ]
+        shown.add_row(*(Text(cell) for cell in row))
+    console.print(shown)
+    failed = [result for result in results if result.outcome == "failed"]
+    for result in failed:
+        print(f"{result.table.id}: {result.error}", file=sys.stderr)
+    if failed:
+        print(
+            f"{len(failed)} av {len(results)} tabeller kunde inte hämtas. Det som fanns i arkivet står "
+            "kvar.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(SOME_FAILED)
+
+
+def _span(periods: Sequence[str]) -> str:
+    if not periods:
+        return ""
+    return periods[0] if len(periods) == 1 else f"{periods[0]}–{periods[-1]}"
