@@ -11,6 +11,7 @@ from affarsplan_data.catalogue.models import (
     Measure,
     SeriesBreak,
     Source,
+    Table,
 )
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Measure",
     "SeriesBreak",
     "Source",
+    "Table",
     "UnknownEntryError",
     "load_catalogue",
 ]

@@ -1,7 +1,7 @@
 """Reads the catalogue's files, validates each entry and the links between them."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,11 +12,11 @@ import yaml
 from pydantic import ValidationError
 
 from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
-from affarsplan_data.catalogue.models import Indicator, Input, Measure, Source
+from affarsplan_data.catalogue.models import Indicator, Input, Measure, Source, Table
 from affarsplan_data.plan import Plan, RusGoal, Subgoal, load_plan
 
 _FOLDER = Path(__file__).parent
-_Entry = TypeVar("_Entry", Source, Measure, Indicator)
+_Entry = TypeVar("_Entry", Source, Table, Measure, Indicator)
 _SWEDISH = {
     "missing": "fältet saknas",
     "extra_forbidden": "fältet finns inte i katalogens form",
@@ -29,6 +29,7 @@ class Catalogue:
     """Everything the catalogue declares, by id, in file order."""
 
     sources: Mapping[str, Source]
+    tables: Mapping[str, Table]
     measures: Mapping[str, Measure]
     indicators: Mapping[str, Indicator]
 
@@ -39,6 +40,15 @@ class Catalogue:
     def indicator(self, id: str) -> Indicator:
         """Return an indicator, or raise :class:`UnknownEntryError` with the nearest ids."""
         return _lookup(self.indicators, id, "indikatorn")
+
+    def tables_of(self, measure: str) -> tuple[Table, ...]:
+        """Return the tables that a measure is fetched from; none when it is not fetched."""
+        named = self.measure(measure).tables
+        return tuple(self.tables[table] for table in named if table in self.tables)
+
+    def fetched(self) -> tuple[Measure, ...]:
+        """Return the measures that are fetched from their producer."""
+        return tuple(m for m in self.measures.values() if self.tables_of(m.id))
 
     def indicators_of(self, goal: str) -> tuple[Indicator, ...]:
         """Return the indicators of a delmål (``D05``) or a RUS delmål (``RUS20``)."""
@@ -60,10 +70,16 @@ def _load(folder: Path, plan: Plan) -> Catalogue:
     sources = _read([folder / "sources.yaml"], Source)
     measures = _read(sorted((folder / "measures").glob("*.yaml")), Measure)
     indicators = _read(sorted((folder / "indicators").glob("*.yaml")), Indicator)
-    catalogue = Catalogue(*(_by_id(entries) for entries in (sources, measures, indicators)))
-    for file, measure in measures:
-        if measure.source not in catalogue.sources:
-            raise CatalogueError(file, measure.id, f"källan {measure.source} finns inte")
+    tables = _read([folder / "tables.yaml"], Table)
+    catalogue = Catalogue(*(_by_id(e) for e in (sources, tables, measures, indicators)))
+    entries: list[tuple[str, Table | Measure]] = [*tables, *measures]
+    for file, entry in entries:
+        if entry.source not in catalogue.sources:
+            raise CatalogueError(file, entry.id, f"källan {entry.source} finns inte")
+    named = {table for measure in catalogue.measures.values() for table in measure.tables}
+    for file, table in tables:
+        if table.id not in named:
+            raise CatalogueError(file, table.id, "inget mått hämtas ur tabellen")
     for file, indicator in indicators:
         _check_inputs(file, indicator, catalogue.measures)
         _check_goals(file, indicator, plan)
@@ -103,8 +119,8 @@ def _problem(detail: Any) -> str:
     return f"{field}: {reason}" if field else reason
 
 
-def _by_id(entries: list[tuple[str, _Entry]]) -> Mapping[str, _Entry]:
-    found: dict[str, _Entry] = {}
+def _by_id(entries: Sequence[tuple[str, Any]]) -> Mapping[str, Any]:
+    found: dict[str, Any] = {}
     for file, entry in entries:
         if entry.id in found:
             raise CatalogueError(file, entry.id, "id:t förekommer två gånger")

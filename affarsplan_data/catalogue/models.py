@@ -28,6 +28,29 @@ class Source(_Model):
     homepage: Text
 
 
+class Table(_Model):
+    """A table that is fetched from its producer, and how.
+
+    ``selection`` says what is taken of each variable, in the producer's own expressions; ``without``
+    names variables that the table is read without, so that the producer adds them up. A variable in
+    neither is taken whole. ``contents`` gives, per content code, words that its label must hold: a code
+    that has come to mean something else is not fetched.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    source: Identifier
+    title: Text
+    selection: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    contents: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_wish_per_variable(self) -> "Table":
+        if both := self.selection.keys() & set(self.without):
+            raise ValueError(f"{', '.join(sorted(both))} står både i selection och without")
+        return self
+
+
 class SeriesBreak(_Model):
     """From ``period`` on, the figures are not comparable with those before it."""
 

@@ -1,7 +1,4 @@
-"""Where figures come from: one small adapter per provider, all giving observations' raw rows.
-
-This release has one provider, the built-in edition.
-"""
+"""Where figures come from: the built-in edition, and the producers that the archive is filled from."""
 
 from affarsplan_data.sources.edition import Edition, EditionError, MissingFigure, load_edition
 
