@@ -13,6 +13,7 @@ from affarsplan_data.archive import Archive
 from affarsplan_data.catalogue import Table, load_catalogue
 from affarsplan_data.errors import AffarsplanError, UsageError
 from affarsplan_data.scb import Limiter, Rate, ScbClient, decode
+from affarsplan_data.scb.addresses import archive_name
 from affarsplan_data.sources.comparing import changes
 from affarsplan_data.sources.fetching import Fetched, fetch, tables_to_fetch
 from tests.pxserver import PxServer
@@ -53,7 +54,7 @@ class Fetching:
 
     @property
     def source(self) -> str:
-        return f"127.0.0.1_{self.server.port}"
+        return archive_name(self.server.url)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The client as a whole: against the test server, and on random cubes cut in random ways."""
 
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,11 +17,14 @@ from affarsplan_data.scb import (
     ELIMINATE,
     Cube,
     Limiter,
+    MixedLevelsWarning,
     OfflineError,
     Patience,
     Rate,
+    RefusedError,
     ScbClient,
     ScbError,
+    SelectionError,
     Structure,
     TooManyCellsError,
     UnknownCodelistError,
@@ -35,6 +39,13 @@ from affarsplan_data.scb.splitting import join, parts
 from tests.pxserver import PxServer
 from tests.pxserver.encoding import encode
 
+BRP_POPULATION = {
+    "Civilstand": ELIMINATE,
+    "Alder": "tot",
+    "Kon": ELIMINATE,
+    "ContentsCode": "BE0101N1",
+    "Tid": "2024",
+}
 BRP = {"Region": ["00", "19"], "ContentsCode": "NR0105AH", "Tid": "TOP(3)"}
 HURRIED = Patience(connect=2, read=2, total=10, attempts=4, first_wait=0.02, longest_wait=0.1)
 
@@ -132,6 +143,24 @@ def test_search_reads_every_page_and_asks_for_what_was_wanted():
     assert all("includeDiscontinued=true" in call.query for call in pages)
 
 
+def test_a_list_of_tables_that_never_ends_is_given_up():
+    class Endless(httpx.BaseTransport):
+        calls = 0
+
+        def handle_request(self, request):
+            Endless.calls += 1
+            if request.url.path.endswith("/config"):
+                return httpx.Response(200, json={"apiVersion": "2"})
+            tables = [{"id": "TAB1", "label": "SYNTETISKA TESTDATA"}]
+            page = {"totalElements": 10**9, "totalPages": 10**9}
+            return httpx.Response(200, json={"tables": tables, "page": page})
+
+    client = ScbClient("http://prov.invalid", transport=Endless(), limiter=Limiter(Rate(99, 1.0)))
+    with pytest.raises(WrongAnswerError, match="Försök igen"):
+        client.search("x")
+    assert Endless.calls < 5
+
+
 def test_search_finds_by_words_and_tells_of_discontinued_tables_only_when_asked(scb):
     assert {"TAB3138", "TAB3143"} <= set(scb.search("bruttoregionprodukt")["id"])
     assert scb.search("finnsinte").empty
@@ -159,6 +188,12 @@ def test_one_table_and_one_codelist_can_be_looked_at(scb):
         (lambda c: c.data("TAB638", codelists={"Alder": "agg_x"}), UnknownCodelistError),
         (lambda c: ScbClient(c.base_url, language="xx").metadata("TAB638"), UnsupportedError),
         (lambda c: ScbClient(c.base_url, language="svenska"), UnsupportedError),
+        (lambda c: ScbClient(c.base_url, language=None), UnsupportedError),
+        (lambda c: c.data("TAB638", columns="code"), SelectionError),
+        (lambda c: c.data("TAB638", contents="wide"), SelectionError),
+        (lambda c: c.data("TAB638", codelists=5), SelectionError),
+        (lambda c: c.data("TAB638", {"Region": "\ud800"}), SelectionError),
+        (lambda c: c.search("\ud800"), RefusedError),
     ],
 )
 def test_what_does_not_exist_is_said_by_its_own_error(scb, act, error):
@@ -281,6 +316,56 @@ def test_a_table_updated_between_two_calls_is_asked_for_again_from_the_start():
     assert moved
     pd.testing.assert_frame_equal(frame, expected)
     assert frame.attrs["updated"] == "2026-06-01T07:00:00Z"
+
+
+def test_contents_updated_between_two_calls_are_never_put_together():
+    """The two contents have dates of their own, so only the table's date tells that it has moved."""
+    with PxServer(limit=None, max_cells=100) as server:
+        table = server.tables["TAB3138"]
+        touched: list[str] = []
+
+        def publish(done: int, total: int) -> None:
+            if not touched:
+                touched.append("nu")
+                table.touch("2026-06-01T07:00:00Z")
+                table.revise(500.0)
+
+        selection = {"Region": "*", "ContentsCode": ["NR0105AH", "NR0105AJ"], "Tid": "TOP(3)"}
+        frame = ScbClient(server.url).data("TAB3138", selection, progress=publish)
+        expected = ScbClient(server.url).data("TAB3138", selection)
+    pd.testing.assert_frame_equal(frame, expected)
+
+
+def test_generators_in_a_selection_survive_that_the_table_is_asked_for_again(own_server):
+    own_server.faults.add("stale", times=1, path="data")
+    frame = ScbClient(own_server.url).data("TAB3143", {"Region": (c for c in ["00", "1980"])})
+    assert set(frame["Region"]) == {"00", "1980"}
+
+
+def test_periods_can_be_compared_and_other_codes_cannot(scb):
+    frame = scb.data("TAB3138", BRP)
+    assert frame[frame["Tid"] >= "2023"]["Tid"].nunique() == 2
+    assert frame["Tid"].max() == "2024"
+    assert not frame["Region"].cat.ordered
+
+
+def test_taking_several_levels_at_once_is_warned_of(scb):
+    with pytest.warns(MixedLevelsWarning, match="vs_RegionKommun07"):
+        scb.data("TAB638", BRP_POPULATION | {"Region": "*"})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        scb.data("TAB638", BRP_POPULATION | {"Region": "vs_RegionLän07"})
+
+
+def test_offline_falls_back_on_the_version_that_is_whole(own_server, tmp_path):
+    archive = Archive(tmp_path)
+    client = ScbClient(own_server.url, archive=archive, patience=HURRIED)
+    old = client.data("TAB3138", BRP)
+    own_server.tables["TAB3138"].touch("2026-06-01T07:00:00Z")
+    with own_server.faults.during("503", path="/data"), pytest.raises(ScbError):
+        client.data("TAB3138", BRP)
+    held = ScbClient(own_server.url, archive=archive, offline=True).data("TAB3138", BRP)
+    pd.testing.assert_frame_equal(held, old)
 
 
 def test_offline_reads_the_archive_and_opens_no_connection(own_server, tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """Requests: what is tried again and what is not, how long, and how each failure is named."""
 
 import gzip
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ import httpx
 import orjson
 import pytest
 
+from affarsplan_data.scb.addresses import archive_name, host_of
 from affarsplan_data.scb.errors import (
     AnswerTooLargeError,
     IllegalExpressionError,
@@ -29,7 +31,7 @@ from affarsplan_data.scb.errors import (
     UnreadableAnswerError,
     UnsupportedError,
 )
-from affarsplan_data.scb.http import Connection, Patience, retry_after
+from affarsplan_data.scb.http import LASTING_ATTEMPTS, Connection, Patience, retry_after
 from affarsplan_data.scb.limits import Limiter, Rate
 from affarsplan_data.scb.problems import read_problem
 from affarsplan_data.scb.reading import loaded
@@ -128,14 +130,26 @@ def test_a_failure_that_stays_is_raised_after_the_allowed_attempts(fault, kind):
     server = Server(fault)
     with pytest.raises(kind):
         ask(server)
-    assert len(server.requests) == HURRIED.attempts
+    lasting = kind is UnreadableAnswerError or fault_status(fault) == 500
+    assert len(server.requests) == (LASTING_ATTEMPTS if lasting else HURRIED.attempts)
+
+
+def fault_status(fault: object) -> int | None:
+    return getattr(fault, "status_code", None)
 
 
 def test_too_many_calls_are_given_up_only_when_the_time_is_out():
-    server = Server(httpx.Response(429, text="quota"))
+    server = Server(httpx.Response(429, text="quota", headers={"Retry-After": "0"}))
     with pytest.raises(RateLimitError):
-        ask(server, Patience(total=0.4, attempts=2, first_wait=0.05, longest_wait=0.05))
-    assert len(server.requests) > 2
+        ask(server, Patience(total=6, attempts=1, first_wait=0.05, longest_wait=0.05))
+    assert 2 < len(server.requests) < 10
+
+
+def test_too_many_calls_without_a_wait_are_answered_by_waiting_a_whole_window():
+    server = Server(httpx.Response(429, text="quota"), fine())
+    start = time.monotonic()
+    assert ask(server) == {"ja": 1}
+    assert time.monotonic() - start >= 1.0
 
 
 def test_a_wait_longer_than_the_time_allowed_is_not_begun():
@@ -159,6 +173,9 @@ def test_retry_after_is_read_as_seconds_and_as_a_date():
     assert retry_after({"retry-after": later}) == pytest.approx(30, abs=2)
     assert retry_after({"retry-after": "Tue, 08 Sep 2020 07:21:03 GMT"}) == 0.0
     assert retry_after({"retry-after": "snart"}) is None
+    assert retry_after({"retry-after": "\u00b2"}) is None
+    assert retry_after({"retry-after": "9" * 5000}) is None
+    assert retry_after({"retry-after": "Tue, 08 Sep 2026 07:21:03 +9999999999999999999"}) is None
     assert retry_after({}) is None
 
 
@@ -222,10 +239,57 @@ def test_a_certificate_that_is_not_accepted_is_no_reason_to_try_again():
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("address", ["", "ftp://x", "statistikdatabasen.scb.se", "http://"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", "ftp://x", "statistikdatabasen.scb.se", "http://", "http://[::1", "https://a..b/x"),
+        *("http://x:abc/", "http://x/\x00", "http://x:0/", None, 5),
+    ],
+)
 def test_an_address_that_is_none_is_refused_at_once(address):
     with pytest.raises(RefusedError, match="webbadress"):
         Connection(address, Limiter(), read_problem)
+
+
+@pytest.mark.parametrize("address", ["http://olle:hemligt@x/api", "olle:hemligt@[x"])
+def test_a_password_in_the_address_is_neither_used_nor_shown(address):
+    with pytest.raises(RefusedError, match="lösenord") as raised:
+        Connection(address, Limiter(), read_problem)
+    assert "hemligt" not in str(raised.value)
+
+
+def test_one_host_has_one_name_however_it_is_spelt():
+    names = {
+        host_of(address)
+        for address in ("https://SCB.se/api", "https://scb.se:443/api/v2", "https://scb.se")
+    }
+    assert names == {"scb.se"}
+    assert host_of("http://127.0.0.1:8080/api/v2") == "127.0.0.1_8080"
+    assert archive_name("https://statistikdatabasen.scb.se/api/v2") == "statistikdatabasen.scb.se"
+    others = {
+        archive_name(address)
+        for address in (
+            "http://statistikdatabasen.scb.se/api/v2",
+            "https://statistikdatabasen.scb.se/annat/api/v2",
+            "https://statistikdatabasen.scb.se:8443/api/v2",
+        )
+    }
+    assert len(others) == 3
+    assert "statistikdatabasen.scb.se" not in others
+
+
+def test_a_closed_client_and_a_missing_certificate_file_are_said_plainly(monkeypatch):
+    closed = connection(Server(fine()))
+    closed.close()
+    with pytest.raises(RefusedError, match="stängd"):
+        closed.send(closed.request("GET", "config"), loaded)
+    monkeypatch.setenv("SSL_CERT_FILE", "/finns/inte.pem")
+    with pytest.raises(RefusedError, match="SSL_CERT_FILE"):
+        Connection("https://prov.invalid", Limiter(), read_problem)
+
+
+def test_a_byte_order_mark_before_the_answer_does_not_matter():
+    assert ask(Server(httpx.Response(200, content=b'\xef\xbb\xbf{"ja": 1}'))) == {"ja": 1}
 
 
 TITLES = [

@@ -74,14 +74,33 @@ def test_a_waiting_thread_goes_on_when_the_limit_is_raised():
         assert time.monotonic() - start < 2
 
 
-def test_the_stricter_of_configuration_and_headers_is_kept_to():
+def test_both_the_configuration_and_the_headers_are_kept_to():
     limiter = Limiter()
-    assert limiter.rate == CAUTIOUS
-    limiter.declare(Rate(30, 10.0))
-    limiter.observe({"x-ratelimit-policy": "40;w=60s"})
-    assert limiter.rate == Rate(40, 60.0)
+    assert limiter.rates == (CAUTIOUS,)
+    limiter.declare(Rate(3, WINDOW))
+    limiter.observe({"x-ratelimit-policy": "4;w=60s"})
     limiter.declare(None)
-    assert limiter.rate == Rate(40, 60.0)
+    assert limiter.rates == (Rate(3, WINDOW), Rate(4, 60.0))
+    assert limiter.window == 60.0
+    arrived = []
+    for _ in range(4):
+        with limiter.place() as place:
+            arrived.append(time.monotonic())
+            place.answered()
+    assert arrived[3] - arrived[0] >= WINDOW
+    with pytest.raises(TimeoutError), limiter.place(time.monotonic() + 0.1):
+        pass
+
+
+def test_somebody_who_waits_leaves_when_the_call_is_no_longer_wanted():
+    limiter = Limiter()
+    limiter.close_for(600)
+    stop = threading.Event()
+    threading.Timer(0.1, stop.set).start()
+    start = time.monotonic()
+    with pytest.raises(TimeoutError), limiter.place(stop=stop):
+        pass
+    assert time.monotonic() - start < 2
 
 
 @pytest.mark.parametrize(
@@ -94,7 +113,13 @@ def test_a_limit_without_meaning_says_nothing(calls, window):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("40;w=60s", Rate(40, 60.0)), ("10; w=1", Rate(10, 1.0)), ("nonsense", None), ("0;w=0", None)],
+    [
+        ("40;w=60s", Rate(40, 60.0)),
+        ("10; w=1", Rate(10, 1.0)),
+        ("nonsense", None),
+        ("0;w=0", None),
+        ("9" * 5000 + ";w=1", None),
+    ],
 )
 def test_a_policy_in_the_headers_is_read(text, expected):
     assert rate_in({"x-ratelimit-policy": text}) == expected
@@ -111,6 +136,12 @@ def test_headers_that_say_nothing_is_left_give_the_wait_by_the_servers_own_clock
     assert exhausted_for(headers | {"date": "Tue, 08 Sep 2026 05:00:00 GMT"}) == 10.0
     assert exhausted_for(headers | {"x-rate-limit-remaining": "3"}) == 0.0
     assert exhausted_for(headers | {"x-rate-limit-reset": "snart"}) == 0.0
+    assert exhausted_for(headers | {"x-rate-limit-limit": "9" * 5000}) <= 60
+    far = {k: v for k, v in headers.items() if k != "x-rate-limit-limit"}
+    assert exhausted_for(far | {"x-rate-limit-reset": "2999-01-01T00:00:00Z"}) == 60.0
+    assert (
+        exhausted_for(headers | {"date": "Tue, 08 Sep 2026 07:21:03 +99999999999999999999"}) == 0.0
+    )
 
 
 def test_everyone_who_calls_a_host_shares_its_limiter():

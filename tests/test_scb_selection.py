@@ -169,12 +169,59 @@ def test_a_codelist_goes_with_its_variable():
         ({"Tid": ELIMINATE}, NotEliminableError, "Tid"),
         ({"Regon": "*"}, UnknownVariableError, "Region"),
         ({"Region": "19", "region": "00"}, SelectionError, "två gånger"),
+        ({"Region": "TOP(" + "9" * 5000 + ")"}, IllegalExpressionError, "TOP"),
+        ({1: "19"}, UnknownVariableError, "Region"),
+        (["Region"], SelectionError, "dict"),
     ],
 )
 def test_what_the_table_does_not_have_is_an_error_that_names_the_nearest(selection, error, named):
     with pytest.raises(error, match=named) as raised:
         asked(selection)
     assert isinstance(raised.value, SelectionError)
+
+
+def test_eliminating_a_variable_and_reading_it_through_a_codelist_is_a_contradiction():
+    with pytest.raises(SelectionError, match="det ena"):
+        asked({"Region": ELIMINATE}, {"Region": "agg_Grupp"})
+
+
+def test_codes_of_a_codelist_that_the_table_lacks_are_told():
+    choice = asked({"Region": "vs_Kommun"}).choices[0]
+    assert (choice.codes, choice.lacking) == (("1904", "1980"), ("9999",))
+
+
+def test_a_code_with_a_space_is_the_code_it_is():
+    table = table_of(dimension("V", {" 1": "med", "1": "utan"}))
+    assert resolve(table, {"V": " 1"}, {}, lambda name: ()).choices[0].codes == (" 1",)
+    assert resolve(table, {"V": "1 "}, {}, lambda name: ()).choices[0].codes == ("1",)
+
+
+def test_a_variable_without_values_and_a_selection_of_nothing_are_errors():
+    with pytest.raises(SelectionError, match="inga värden"):
+        resolve(table_of(dimension("V", {})), {}, {}, lambda name: ())
+    lone = table_of(dimension("V", {"a": "a"}, elimination=True))
+    with pytest.raises(SelectionError, match="alla variabler"):
+        resolve(lone, {"V": ELIMINATE}, {}, lambda name: ())
+
+
+def test_the_latest_periods_are_the_latest_also_where_they_fall_or_are_not_pointed_out():
+    falling = dimension("Tid", {"2022": "", "2021": "", "2020": ""}, "time")
+    untold = dimension("Tid", {"2020": "", "2021": "", "2022": ""})
+    for variable in (falling, untold):
+        query = resolve(table_of(variable), {"Tid": "TOP(1)"}, {}, lambda name: ())
+        assert query.choices[0].codes == ("2022",)
+
+
+def test_contents_that_the_server_has_invented_are_expected_and_not_asked_for():
+    invented = dimension("ContentsCode", {"EliminatedValue": "x"}, "metric", elimination=True)
+    query = resolve(table_of(invented, dimension("V", {"a": "a"})), {}, {}, lambda name: ())
+    assert [item["variableCode"] for item in query.body()["selection"]] == ["V"]
+    assert query.body()["placement"]["stub"] == ["V"]
+    assert query.shape == (1, 1)
+
+
+def table_of(*dimensions) -> Metadata:
+    return Metadata("T1", Structure("SYNTETISKA TESTDATA", None, None, dimensions, (), {}))
 
 
 def test_a_codelist_without_any_of_the_tables_codes_is_an_error():

@@ -435,7 +435,7 @@ def test_the_limits_are_the_servers_own_or_else_the_cautious_ones(scb, server):
     silent, _ = answering((200, b"[]"))
     assert silent.config() == V1Config()
     assert silent.config().rate is None
-    assert Limiter().rate == Rate(10, 10.0)
+    assert Limiter().rates == (Rate(10, 10.0),)
     assert silent.config().max_cells == 100_000
     odd, _ = answering((200, b"[]"), config=b'{"maxCells":"inget"}')
     assert odd.config() == V1Config()

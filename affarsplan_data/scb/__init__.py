@@ -42,6 +42,7 @@ from affarsplan_data.scb.http import Patience
 from affarsplan_data.scb.jsonstat import decode, read_cube, to_frame
 from affarsplan_data.scb.limits import Limiter, Rate
 from affarsplan_data.scb.metadata import Codelist, Config, Metadata, TableInfo, Variable
+from affarsplan_data.scb.mixing import MixedLevelsWarning
 from affarsplan_data.scb.selection import ELIMINATE, Query
 from affarsplan_data.scb.v1 import PxWebV1Client
 
@@ -58,6 +59,7 @@ __all__ = [
     "Kept",
     "Limiter",
     "Metadata",
+    "MixedLevelsWarning",
     "NotEliminableError",
     "Note",
     "OfflineError",

@@ -1,13 +1,14 @@
 """Gets answers: from the archive when it has the table's present version, else from the server."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from threading import Event
 from typing import TypeVar
 
-from affarsplan_data.archive import Archive
+from affarsplan_data.archive import Archive, ArchiveError
 from affarsplan_data.archive import Query as ArchivedQuery
 from affarsplan_data.scb.cubes import Cube
 from affarsplan_data.scb.errors import AnswerError, OfflineError
@@ -22,11 +23,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer that has been read: when it came, of which version of the table, and its archive id."""
+    """An answer that has been read: when it came, of which version of the table, and its archive id.
+
+    ``asked_now`` tells an answer that the server has just given from one out of the archive.
+    """
 
     retrieved: datetime
     updated: str | None = None
     id: str | None = None
+    asked_now: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,17 +83,29 @@ class Asker:
             )
         return value, Kept(answer.retrieved, updated, self._keep(question, answer, updated))
 
+    def held(self, question: Question, read: Callable[[bytes], T]) -> list[tuple[T, Kept]]:
+        """Return every answer to a question that the archive has, the newest version first."""
+        if self.archive is None:
+            return []
+        asked = _archived_query(question.request)
+        found = []
+        for provenance in reversed(self.archive.history(self.source, question.name, asked)):
+            with suppress(AnswerError, ArchiveError):
+                stored = self.archive.read(self.source, question.name, provenance.id)
+                kept = Kept(provenance.retrieved, provenance.updated, stored.id, asked_now=False)
+                found.append((read(stored.content), kept))
+        return found
+
     def _archived(self, question: Question, read: Callable[[bytes], T]) -> tuple[T, Kept] | None:
         if self.archive is None:
             return None
         asked = _archived_query(question.request)
         held = self.archive.find(self.source, question.name, asked, updated=question.updated)
-        if held is None and self.offline:
-            held = self.archive.find(self.source, question.name, asked)
         if held is None:
             return None
         try:
-            kept = Kept(held.provenance.retrieved, question.updated, held.id)
+            updated = held.provenance.updated if self.offline else question.updated
+            kept = Kept(held.provenance.retrieved, updated, held.id, asked_now=False)
             return read(held.content), kept
         except AnswerError:
             # Kept by an earlier version that saw no fault in it: the server is asked again.

@@ -22,6 +22,7 @@ def as_asked(query: Query, cube: Cube) -> Cube:
     Raises:
         WrongAnswerError: anything else differs. Nothing of the answer may be used.
     """
+    _check_table(query, cube)
     held = {dimension.id: dimension for dimension in cube.structure.dimensions}
     asked = [choice.code for choice in query.kept]
     if sorted(asked) != sorted(d.id for d in cube.structure.dimensions):
@@ -49,6 +50,18 @@ def as_asked(query: Query, cube: Cube) -> Cube:
         placed(cube.status),
         cube.symbols,
     )
+
+
+def _check_table(query: Query, cube: Cube) -> None:
+    """Refuse an answer that says itself that it is about another table."""
+    asked, got = (
+        structure.extension.get("px") for structure in (query.metadata.structure, cube.structure)
+    )
+    if not isinstance(asked, dict) or not isinstance(got, dict):
+        return
+    for name in ("tableid", "matrix"):
+        if asked.get(name) and got.get(name) and asked[name] != got[name]:
+            raise _wrong(query, f"{name} {asked[name]}", str(got[name])[:60])
 
 
 def _order(query: Query, choice: Choice, got: Dimension) -> list[int] | None:
@@ -85,7 +98,8 @@ def whole_structure(query: Query, answers: Sequence[Cube]) -> Structure:
         for axis, choice in enumerate(query.kept)
     )
     notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
-    return replace(first, dimensions=dimensions, notes=notes)
+    updated = max((part.updated for part in parts if part.updated), default=None)
+    return replace(first, dimensions=dimensions, notes=notes, updated=updated)
 
 
 def _whole_dimension(choice: Choice, pieces: Sequence[Dimension]) -> Dimension:

@@ -1,24 +1,26 @@
 """The client: one table, one selection, one frame, or an error that says why not."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from threading import Event
 from typing import Literal, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 import pandas as pd
 
 from affarsplan_data.archive import Archive
 from affarsplan_data.scb import jsonstat
+from affarsplan_data.scb.addresses import archive_name, base_address, host_of
 from affarsplan_data.scb.asking import Asker, Kept, Question, client_name
 from affarsplan_data.scb.checking import as_asked, whole_structure
 from affarsplan_data.scb.cubes import Cube
 from affarsplan_data.scb.errors import (
     OfflineError,
+    ScbError,
+    SelectionError,
     TooManyCellsError,
     UnknownCodelistError,
     UnknownTableError,
@@ -26,15 +28,18 @@ from affarsplan_data.scb.errors import (
     UpdatedMeanwhileError,
     WrongAnswerError,
 )
+from affarsplan_data.scb.frames import check_layout, laid_out
 from affarsplan_data.scb.http import Connection, Patience
 from affarsplan_data.scb.limits import Limiter, limiter_for
 from affarsplan_data.scb.metadata import Codelist, Config, Metadata, TableInfo
+from affarsplan_data.scb.mixing import warn_of_mixed_levels
 from affarsplan_data.scb.problems import read_problem
 from affarsplan_data.scb.progress import Report, shown
 from affarsplan_data.scb.reading import metadata_of, model_of, page_of
 from affarsplan_data.scb.selection import Query, Selection, resolve
 from affarsplan_data.scb.splitting import Part, join, parts
-from affarsplan_data.scb.vintages import agree, outdated
+from affarsplan_data.scb.vintages import agree, is_newer, is_older
+from affarsplan_data.scb.workers import side_by_side
 
 SCB = "https://statistikdatabasen.scb.se/api/v2"
 PAGE_SIZE = 100
@@ -42,6 +47,7 @@ THREADS = 4
 RESTARTS = 2
 
 T = TypeVar("T")
+_RESERVED_IN_SEARCH = re.compile(r"[(){}\[\]^~:/\\!+\"]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _CODELIST = re.compile(r"(agg|vs)_[^/\\?#]{1,150}")
 _TABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -81,14 +87,16 @@ class ScbClient:
         max_cells: int = 20_000_000,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        if not _LANGUAGE.fullmatch(language):
-            raise UnsupportedError(f"”{language}” är inget språk. Ange till exempel sv eller en.")
+        if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+            raise UnsupportedError(
+                f"{language!r:.40} är inget språk. Ange till exempel sv eller en."
+            )
         if offline and archive is None:
             raise OfflineError("Utan nätverk behövs ett arkiv att läsa ur. Ange archive.")
-        self.base_url = base_url.rstrip("/")
+        self.base_url = base_address(base_url)
         self.language = language
         self.max_cells = max_cells
-        host = urlsplit(self.base_url).netloc
+        host = host_of(self.base_url)
         self._connection = Connection(
             self.base_url,
             limiter or limiter_for(host),
@@ -97,7 +105,7 @@ class ScbClient:
             transport,
             headers={"User-Agent": client_name()},
         )
-        self._asker = Asker(self._connection, host.replace(":", "_"), archive, offline)
+        self._asker = Asker(self._connection, archive_name(self.base_url), archive, offline)
         self._config: Config | None = None
 
     def __enter__(self) -> "ScbClient":
@@ -146,31 +154,37 @@ class ScbClient:
         """Return the tables that a search finds, one row each, from all pages of the answer.
 
         Args:
-            query: words to search for; SCB requires all of them. None lists every table.
+            query: words to search for; SCB requires all of them. ``*`` stands for any ending. None lists
+                every table.
             past_days: only tables updated in so many days.
             discontinued: also tables that are no longer updated.
         """
-        self.config()
-        found: list[TableInfo] = []
-        page, pages, expected = 1, 1, 0
-        while page <= pages:
+        words = _RESERVED_IN_SEARCH.sub(" ", query).strip() if query else None
+        found: dict[str, TableInfo] = {}
+        page, expected = 0, 1
+        while len(found) < expected:
+            page += 1
             params = {
-                "query": query,
+                "query": words,
                 "pastDays": past_days,
                 "includeDiscontinued": str(discontinued).lower(),
                 "pageNumber": page,
                 "pageSize": PAGE_SIZE,
             }
-            (tables, pages, expected), _ = self._get("tables", "tables", page_of, params)
-            found += tables
-            page += 1
-        rows = [table.model_dump(exclude={"paths"}) for table in found]
-        frame = pd.DataFrame(rows, columns=[*TableInfo.model_fields]).drop(columns="paths")
-        if len(frame) != expected or frame["id"].duplicated().any():
+            (tables, expected), _ = self._get("tables", "tables", page_of, params)
+            new = {table.id: table for table in tables if table.id not in found}
+            found |= new
+            if not new:
+                break
+        if len(found) != expected:
             raise WrongAnswerError(
-                f"Listan över tabeller ändrades under hämtningen: {expected} väntades, "
-                f"{frame['id'].nunique()} kom. Försök igen."
+                f"Listan över tabeller ändrades under hämtningen: {expected} väntades, {len(found)} kom. "
+                "Försök igen."
             )
+        rows = [table.model_dump(exclude={"paths"}) for table in found.values()]
+        columns = [name for name in TableInfo.model_fields if name != "paths"]
+        frame = pd.DataFrame(rows, columns=columns)
+        frame["updated"] = pd.to_datetime(frame["updated"], utc=True, errors="coerce")
         return frame
 
     def table(self, table: str) -> TableInfo:
@@ -192,12 +206,20 @@ class ScbClient:
         Raises:
             UnknownTableError: there is no such table in this language.
         """
-        name = _table_id(table)
-        params = {f"codelist[{variable}]": given for variable, given in (codelists or {}).items()}
-        metadata, kept = self._get(
-            f"tables/{name}/metadata", name, partial(metadata_of, name), params
-        )
+        question, read = self._about(_table_id(table), codelists)
+        self.config()
+        metadata, kept = self._asker.answer(question, read)
         return replace(metadata, answer=kept.id)
+
+    def _about(
+        self, table: str, codelists: Mapping[str, str] | None = None
+    ) -> tuple[Question, Callable[[bytes], Metadata]]:
+        """Return the question about a table's metadata, and how to read its answer."""
+        params = {f"codelist[{name}]": given for name, given in (codelists or {}).items()}
+        request = self._connection.request(
+            "GET", f"tables/{table}/metadata", {"lang": self.language, **params}
+        )
+        return Question(table, request), partial(metadata_of, table)
 
     def codelist(self, codelist: str) -> Codelist:
         """Return a codelist with its values.
@@ -230,6 +252,10 @@ class ScbClient:
             SelectionError: the table does not have what the selection asks for.
         """
         metadata = metadata or self.metadata(table)
+        if not isinstance(codelists or {}, Mapping):
+            raise SelectionError(
+                f"codelists ska vara en dict från variabel till kodlista, inte {codelists!r:.60}."
+            )
         through = {
             metadata.variable(name).code: metadata.variable(name).codelist(given).id
             for name, given in (codelists or {}).items()
@@ -273,23 +299,39 @@ class ScbClient:
             WrongAnswerError: the server answered another question.
             UnavailableError: the server could not be reached, or not in time.
         """
-        for attempt in range(RESTARTS + 1):
-            query = self.query(table, selection, codelists)
+        check_layout(columns, contents)
+        wanted = _repeatable(selection or {})
+        for metadata in self._versions(table):
+            query = self.query(table, wanted, codelists, metadata=metadata)
             try:
                 cube, kept = self.cube(query, progress=progress, fresh=fresh)
                 break
-            except UpdatedMeanwhileError:
-                if attempt == RESTARTS:
-                    raise
-        frame = jsonstat.to_frame(cube, columns=columns, contents=contents)
+            except (UpdatedMeanwhileError, OfflineError) as error:
+                failure: ScbError = error
+        else:
+            raise failure
+        warn_of_mixed_levels(query)
+        frame = laid_out(cube, columns, contents)
         frame.attrs |= {
             "table": query.metadata.id,
             "language": self.language,
             "retrieved": max(answer.retrieved for answer in kept).isoformat(),
             "taken_whole": [choice.code for choice in query.choices if choice.assumed],
+            "not_in_table": {c.code: list(c.lacking) for c in query.choices if c.lacking},
             "answers": [answer.id for answer in kept if answer.id],
         }
         return frame
+
+    def _versions(self, table: str) -> Iterator[Metadata]:
+        """Yield the table's metadata: as they are now, once per attempt; offline, every version held."""
+        if not self.offline:
+            for _ in range(RESTARTS + 1):
+                yield self.metadata(table)
+            return
+        question, read = self._about(_table_id(table))
+        yield self.metadata(table)
+        for metadata, kept in self._asker.held(question, read)[1:]:
+            yield replace(metadata, answer=kept.id)
 
     def cube(
         self, query: Query, *, progress: bool | Report | None = None, fresh: bool = False
@@ -300,18 +342,30 @@ class ScbClient:
             UpdatedMeanwhileError: the table was updated between two calls; ask for the query again.
         """
         pieces = self._pieces(query)
-        with shown(query.metadata.id, len(pieces), progress) as report:
-            answers = self._all([query.part(piece) for piece in pieces], report, fresh)
-        cubes = [cube for cube, _ in answers]
-        stale = query.has_all_contents and outdated(query.metadata.updated, cubes)
-        if stale or not agree(cubes):
+        tasks = [partial(self._part, query.part(piece), fresh) for piece in pieces]
+        answers: dict[int, tuple[Cube, Kept]] = {}
+        with shown(query.metadata.id, len(tasks), progress) as report:
+            for number, answer in side_by_side(tasks, THREADS):
+                answers[number] = answer
+                report(len(answers), len(tasks))
+        cubes, kept = zip(*(answers[number] for number in range(len(tasks))), strict=True)
+        if any(answer.asked_now for answer in kept) and self._has_moved(query, cubes):
             raise UpdatedMeanwhileError(
                 f"Svaren om {query.metadata.id} hör till olika versioner av tabellen: den uppdaterades "
                 "under hämtningen, eller så lämnar servern ut en gammal version. Inget av svaren "
                 "används. Försök igen om en stund."
             )
         whole = join(whole_structure(query, cubes), list(zip(pieces, cubes, strict=True)))
-        return whole, [kept for _, kept in answers]
+        return whole, list(kept)
+
+    def _has_moved(self, query: Query, cubes: Sequence[Cube]) -> bool:
+        """Tell whether the answers can be of more than one version of the table, or of an old one."""
+        updated = query.metadata.updated
+        if not agree(cubes) or (query.has_all_contents and is_older(updated, cubes)):
+            return True
+        if len(cubes) == 1 and not is_newer(updated, cubes):
+            return False
+        return self.metadata(query.metadata.id).updated != updated
 
     def _pieces(self, query: Query) -> list[Part]:
         if query.cells > self.max_cells:
@@ -320,22 +374,6 @@ class ScbClient:
                 f"{self.max_cells} som klienten tar emot. Gör ett mindre urval, eller höj max_cells."
             )
         return parts(query.shape, self.config().max_data_cells)
-
-    def _all(
-        self, queries: Sequence[Query], report: Report, fresh: bool
-    ) -> list[tuple[Cube, Kept]]:
-        """Return the answers to all queries, in order; one that fails stops the rest."""
-        stop = Event()
-        pool = ThreadPoolExecutor(THREADS, thread_name_prefix="scb")
-        try:
-            waiting = [pool.submit(self._part, query, fresh, stop) for query in queries]
-            for done, _ in enumerate(as_completed(waiting), start=1):
-                _.result()
-                report(done, len(waiting))
-            return [future.result() for future in waiting]
-        finally:
-            stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
 
     def _part(self, query: Query, fresh: bool, stop: Event) -> tuple[Cube, Kept]:
         metadata = query.metadata
@@ -373,6 +411,13 @@ class ScbClient:
                 # Not every server applies the parameter; the codelist itself says what its codes are.
                 read = read.with_codes(code, self.codelist(codelist), metadata.variable(code))
         return replace(read, structure=replace(read.structure, updated=metadata.updated))
+
+
+def _repeatable(selection: Selection) -> Selection:
+    """Return a selection that can be read more than once, also when it was given as generators."""
+    if not isinstance(selection, Mapping):
+        return selection
+    return {name: list(v) if isinstance(v, Iterator) else v for name, v in selection.items()}
 
 
 def _table_id(table: str) -> str:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from affarsplan_data.scb.cubes import Cube, Dimension, Structure
+from affarsplan_data.scb.errors import SelectionError
 
 Columns = Literal["both", "codes", "labels"]
 Contents = Literal["rows", "columns"]
@@ -21,7 +22,8 @@ def to_frame(cube: Cube, *, columns: Columns = "both", contents: Contents = "row
     Args:
         cube: what to lay out.
         columns: ``codes`` gives each variable a column named by its id, ``labels`` a column
-            ``<id>_label``, ``both`` both. All are categorical, with the categories in cube order.
+            ``<id>_label``, ``both`` both. All are categorical, with the categories in cube order;
+            those of the time variable can be compared.
         contents: ``rows`` gives one row per cell with ``value``, ``unit`` (when the contents have
             units) and ``status``; ``columns`` gives each content of the table its own column of values,
             named by its code (by its label when ``columns="labels"``), with ``<name>_status`` beside it.
@@ -36,6 +38,7 @@ def to_frame(cube: Cube, *, columns: Columns = "both", contents: Contents = "row
 
 def laid_out(cube: Cube, columns: Columns, contents: Contents) -> pd.DataFrame:
     """Return the frame of :func:`to_frame`, which takes over the cube's array of values."""
+    check_layout(columns, contents)
     metric = cube.structure.metric
     if contents == "columns" and metric is not None:
         frame = _wide(cube, metric, columns)
@@ -43,6 +46,22 @@ def laid_out(cube: Cube, columns: Columns, contents: Contents) -> pd.DataFrame:
         frame = _long(cube, metric, columns)
     frame.attrs = attributes(cube.structure)
     return frame
+
+
+def check_layout(columns: object, contents: object) -> None:
+    """Do nothing when a layout exists.
+
+    Raises:
+        SelectionError: it does not; those that exist are named.
+    """
+    for given, choices, name in (
+        (columns, get_args(Columns), "columns"),
+        (contents, get_args(Contents), "contents"),
+    ):
+        if given not in choices:
+            raise SelectionError(
+                f"{name} ska vara något av {', '.join(choices)}, inte {given!r:.40}."
+            )
 
 
 def _long(cube: Cube, metric: Dimension | None, columns: Columns) -> pd.DataFrame:
@@ -84,10 +103,12 @@ def _add(
 ) -> None:
     """Add a dimension's code and label columns; an empty name means that column is not wanted."""
     code, label = names
+    # Periods can be compared; in every other variable the order of the codes means nothing.
+    ordered = dimension.role == "time" and list(dimension.codes) == sorted(dimension.codes)
     if label:
-        labels = _lookup(dimension.labels, places)
+        labels = _lookup(dimension.labels, places, ordered)
     if code:
-        data[code] = _categorical(dimension.codes, places)
+        data[code] = _categorical(dimension.codes, places, ordered)
     if label:
         data[label] = labels
 
@@ -115,20 +136,24 @@ def _integers(size: int) -> type[np.signedinteger[Any]]:
     return np.int8 if size <= 127 else np.int16 if size <= 32767 else np.int32
 
 
-def _categorical(categories: Iterable[str], places: np.ndarray) -> pd.Categorical:
-    dtype = pd.CategoricalDtype(pd.Index(list(categories), dtype="str"))
+def _categorical(
+    categories: Iterable[str], places: np.ndarray, ordered: bool = False
+) -> pd.Categorical:
+    dtype = pd.CategoricalDtype(pd.Index(list(categories), dtype="str"), ordered=ordered)
     return pd.Categorical.from_codes(places, dtype=dtype)
 
 
-def _lookup(labels: Iterable[str | None], places: np.ndarray) -> pd.Categorical:
+def _lookup(
+    labels: Iterable[str | None], places: np.ndarray, ordered: bool = False
+) -> pd.Categorical:
     """Return the label at each place. Codes may share a label; the result never shares memory."""
     listed = list(labels)
     unique = list(dict.fromkeys(label for label in listed if label is not None))
     if unique == listed:
-        return _categorical(unique, places.copy())
+        return _categorical(unique, places.copy(), ordered)
     place = {label: i for i, label in enumerate(unique)}
     table = np.array([-1 if label is None else place[label] for label in listed], dtype=np.int64)
-    return _categorical(unique, table.astype(_integers(len(unique))).take(places))
+    return _categorical(unique, table.astype(_integers(len(unique))).take(places), ordered)
 
 
 def _status(cube: Cube, status: np.ndarray) -> pd.Categorical:

@@ -1,6 +1,7 @@
 """Sends a request until there is an answer to read: limit, timeouts, retries and a bound on size."""
 
 import random
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -9,11 +10,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Event
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 import orjson
 
+from affarsplan_data.scb.addresses import base_address
 from affarsplan_data.scb.errors import (
     AnswerTooLargeError,
     RateLimitError,
@@ -32,6 +33,7 @@ T = TypeVar("T")
 RETRY_AFTER_MARGIN = 0.6
 """Seconds added to ``Retry-After``, which is rounded to whole seconds and may be half a second short."""
 
+LASTING_ATTEMPTS = 3
 _PASSING = {408, 425, 500, 502, 503, 504}
 _GZIP_OR_ZLIB = 47
 
@@ -87,6 +89,8 @@ class _Effort:
 
     patience: Patience
     failures: int = 0
+    lasting: int = 0
+    refusals: int = 0
     deadline: float | None = None
 
     def begun(self) -> float:
@@ -95,15 +99,24 @@ class _Effort:
             self.deadline = time.monotonic() + self.patience.total
         return self.deadline
 
-    def wait_after(self, error: ScbError) -> float | None:
-        """Count a failure and return the wait before the next attempt; None means give up."""
-        asked = error.retry_after if isinstance(error, UnavailableError) else None
-        if not isinstance(error, RateLimitError):
+    def wait_after(self, error: ScbError, window: float) -> float | None:
+        """Count a failure and return the wait before the next attempt; None means give up.
+
+        Refusals for haste do not use up attempts, only time. Failures that seldom pass, such as a plain
+        500 or an answer that cannot be read, are given fewer attempts than others.
+        """
+        if isinstance(error, RateLimitError):
+            self.refusals += 1
+            asked = error.retry_after or window
+            wait = max(asked + RETRY_AFTER_MARGIN, self.patience.wait(self.refusals))
+        else:
             self.failures += 1
-        growing = self.patience.wait(max(self.failures, 1))
-        wait = growing if asked is None else max(asked + RETRY_AFTER_MARGIN, growing)
-        out_of_time = time.monotonic() + wait >= self.begun()
-        return None if out_of_time or self.failures >= self.patience.attempts else wait
+            self.lasting += error.status == 500 or isinstance(error, UnreadableAnswerError)
+            wait = self.patience.wait(self.failures)
+            if isinstance(error, UnavailableError) and error.retry_after is not None:
+                wait = max(wait, error.retry_after + RETRY_AFTER_MARGIN)
+        enough = self.failures >= self.patience.attempts or self.lasting >= LASTING_ATTEMPTS
+        return None if enough or time.monotonic() + wait >= self.begun() else wait
 
 
 @dataclass
@@ -128,16 +141,22 @@ class Connection:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        address = urlsplit(self.base_url)
-        if address.scheme not in ("http", "https") or not address.hostname:
-            raise RefusedError(
-                f"{self.base_url!r:.200} är ingen webbadress. Ange en som börjar med https://."
+        self.base_url = base_address(self.base_url)
+        try:
+            self._client = httpx.Client(
+                transport=self.transport,
+                headers={
+                    "Accept-Encoding": "gzip",
+                    "Accept": "application/json",
+                    **self.headers,
+                },
+                timeout=httpx.Timeout(self.patience.read, connect=self.patience.connect),
             )
-        self._client = httpx.Client(
-            transport=self.transport,
-            headers={"Accept-Encoding": "gzip", "Accept": "application/json", **self.headers},
-            timeout=httpx.Timeout(self.patience.read, connect=self.patience.connect),
-        )
+        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+            raise RefusedError(
+                f"Kan inte ordna förbindelsen till {self.base_url}: {error}. Kontrollera "
+                "miljövariablerna SSL_CERT_FILE, HTTP_PROXY och HTTPS_PROXY."
+            ) from error
 
     def close(self) -> None:
         """Close the connections to the server."""
@@ -148,7 +167,10 @@ class Connection:
     ) -> Request:
         """Return the request for ``path``; parameters that are None are left out."""
         given = {k: v for k, v in (params or {}).items() if v is not None}
-        url = httpx.URL(f"{self.base_url.rstrip('/')}/{path.lstrip('/')}".rstrip("/"), params=given)
+        try:
+            url = httpx.URL(f"{self.base_url}/{path.lstrip('/')}".rstrip("/"), params=given)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise RefusedError(f"{path!r:.100} går inte att fråga efter: {error}.") from error
         address = str(url) if given else str(url).rstrip("?")
         return Request(method, address, None if body is None else orjson.dumps(body))
 
@@ -167,10 +189,10 @@ class Connection:
         effort = _Effort(self.patience)
         while True:
             try:
-                answer = self._attempt(request, effort)
+                answer = self._attempt(request, effort, stop)
                 return answer, read(self._accepted(answer).content)
             except (UnavailableError, UnreadableAnswerError) as error:
-                wait = effort.wait_after(error)
+                wait = effort.wait_after(error, self.limiter.window)
                 if wait is None or (stop and stop.is_set()):
                     raise _about(error, request) from error.__cause__
                 if isinstance(error, RateLimitError):
@@ -180,9 +202,11 @@ class Connection:
                 else:
                     time.sleep(wait)
 
-    def _attempt(self, request: Request, effort: _Effort) -> Answer:
+    def _attempt(self, request: Request, effort: _Effort, stop: Event | None) -> Answer:
+        if self._client.is_closed:
+            raise RefusedError("Klienten är stängd. Skapa en ny.", asked=str(request))
         try:
-            with self.limiter.place(effort.deadline) as place:
+            with self.limiter.place(effort.deadline, stop) as place:
                 deadline = effort.begun()
                 with self._client.stream(
                     request.method, request.url, content=request.body, headers=_type_of(request)
@@ -273,11 +297,11 @@ def _refusal(answer: Answer) -> ScbError:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that ``Retry-After`` asks for, as a number or as a date; None without it."""
     text = headers.get("retry-after", "").strip()
-    if text.isdigit():
+    if re.fullmatch(r"\d{1,9}", text, re.ASCII):
         return float(text)
     try:
         return max((parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds(), 0.0)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

@@ -164,6 +164,8 @@ def _codes(index: Any, labels: Mapping[str, Any], id: str) -> tuple[str, ...]:
 def _units(declared: Mapping[str, Any], id: str) -> dict[str, Unit]:
     units = {}
     for code, value in declared.items():
+        if value is None:
+            continue
         unit = mapping(value, f"{id}.category.unit.{code}")
         # Version 1 of the format worded the unit in ``label``.
         base = optional_text(unit.get("base", unit.get("label")), f"{id}.category.unit.{code}")

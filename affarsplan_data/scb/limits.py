@@ -14,12 +14,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
+LOOK_UP = 0.5
+"""How often, in seconds, somebody who waits looks up to see whether the call is still wanted."""
+
 MARGIN = 0.05
 """Seconds added to every window, for clocks that do not run quite alike."""
 
 LONGEST_WINDOW = 3600.0
-_POLICY = re.compile(r"^\s*(\d+)\s*;\s*w=(\d+)")
-_PERIOD = re.compile(r"^\s*(\d+)\s*([smh])\s*$", re.IGNORECASE)
+UNSAID_WINDOW = 60.0
+"""The longest wait for a window to end when the server does not say how long it is."""
+
+_POLICY = re.compile(r"\s*(\d{1,9})\s*;\s*w=(\d{1,9})", re.ASCII)
+_PERIOD = re.compile(r"\s*(\d{1,6})\s*([smh])\s*", re.ASCII | re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -29,11 +35,6 @@ class Rate:
 
     calls: int
     window: float
-
-    @property
-    def per_second(self) -> float:
-        """Calls per second in the long run."""
-        return self.calls / self.window
 
 
 CAUTIOUS = Rate(10, 10.0)
@@ -66,15 +67,15 @@ def exhausted_for(headers: Mapping[str, str]) -> float:
 
 
 def _until_reset(headers: Mapping[str, str]) -> float:
-    period = _PERIOD.match(headers.get("x-rate-limit-limit", ""))
-    whole = int(period[1]) * _SECONDS[period[2].lower()] if period else 0
+    period = _PERIOD.fullmatch(headers.get("x-rate-limit-limit", ""))
+    longest = int(period[1]) * _SECONDS[period[2].lower()] if period else UNSAID_WINDOW
     try:
         # Against the server's own clock: the one here may be wrong.
         reset = datetime.fromisoformat(headers["x-rate-limit-reset"][:19] + "+00:00")
         seconds = (reset - parsedate_to_datetime(headers["date"])).total_seconds() + 1.0
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         return 0.0
-    return min(max(seconds, 0.0), float(whole or LONGEST_WINDOW))
+    return min(max(seconds, 0.0), min(float(longest), LONGEST_WINDOW))
 
 
 class Limiter:
@@ -94,10 +95,15 @@ class Limiter:
         self._change = threading.Condition()
 
     @property
-    def rate(self) -> Rate:
-        """The rate kept to: the stricter of what ``/config`` and the headers say."""
-        known = [r for r in (self._declared, self._seen) if r is not None]
-        return min(known, key=lambda r: r.per_second) if known else self._assumed
+    def rates(self) -> tuple[Rate, ...]:
+        """The rates kept to, all at once: what ``/config`` says and what the headers say."""
+        known = tuple(r for r in (self._declared, self._seen) if r is not None)
+        return known or (self._assumed,)
+
+    @property
+    def window(self) -> float:
+        """The longest of the windows."""
+        return max(rate.window for rate in self.rates)
 
     def declare(self, declared: Rate | None) -> None:
         """Take over what the server's configuration says; None changes nothing."""
@@ -119,25 +125,28 @@ class Limiter:
             self._change.notify_all()
 
     @contextmanager
-    def place(self, deadline: float | None = None) -> Iterator["_Place"]:
+    def place(
+        self, deadline: float | None = None, stop: threading.Event | None = None
+    ) -> Iterator["_Place"]:
         """Wait for a place among the calls, hold it during the call, and free it one window later.
 
         Raises:
-            TimeoutError: there was no place before ``deadline`` (on the limiter's clock).
+            TimeoutError: there was no place before ``deadline`` (on the limiter's clock), or ``stop`` was
+                set meanwhile.
         """
-        taken = self._take(deadline)
+        taken = self._take(deadline, stop)
         try:
             yield taken
         finally:
             self._answered(taken)
 
-    def _take(self, deadline: float | None) -> "_Place":
+    def _take(self, deadline: float | None, stop: threading.Event | None) -> "_Place":
         with self._change:
             while (wait := self._wait_for_place()) > 0:
-                left = None if deadline is None else deadline - self._clock()
-                if left is not None and left <= 0:
+                left = deadline - self._clock() if deadline is not None else wait
+                if left <= 0 or (stop is not None and stop.is_set()):
                     raise TimeoutError
-                self._change.wait(wait if left is None else min(wait, left))
+                self._change.wait(min(wait, left, LOOK_UP))
             place = _Place(self._answered)
             self._places.append(place)
             return place
@@ -146,11 +155,16 @@ class Limiter:
         now = self._clock()
         if now < self._closed_until:
             return self._closed_until - now
-        window = self.rate.window + MARGIN
-        self._places = deque(p for p in self._places if p.at is None or now - p.at < window)
-        if len(self._places) < self.rate.calls:
+        longest = self.window + MARGIN
+        self._places = deque(p for p in self._places if p.at is None or now - p.at < longest)
+        return max(self._wait_for(rate, now) for rate in self.rates)
+
+    def _wait_for(self, rate: Rate, now: float) -> float:
+        window = rate.window + MARGIN
+        held = [p for p in self._places if p.at is None or now - p.at < window]
+        if len(held) < rate.calls:
             return 0.0
-        counted = [p.at for p in self._places if p.at is not None]
+        counted = [p.at for p in held if p.at is not None]
         return max(min(counted) + window - now, 0.001) if counted else window
 
     def _answered(self, place: "_Place") -> None:
@@ -177,6 +191,6 @@ _shared_lock = threading.Lock()
 
 
 def limiter_for(host: str) -> Limiter:
-    """Return the process's one limiter for ``host`` (name and port)."""
+    """Return the process's one limiter for ``host``, named as by :func:`addresses.host_of`."""
     with _shared_lock:
         return _shared.setdefault(host, Limiter())

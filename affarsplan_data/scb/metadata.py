@@ -8,13 +8,15 @@ from html import escape
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from affarsplan_data.scb.cubes import Dimension, Note, Structure
 from affarsplan_data.scb.errors import UnknownCodelistError, UnknownVariableError
 from affarsplan_data.scb.limits import Rate, rate
 
 SHOWN = 6
+INVENTED = "EliminatedValue"
+TIME_NAMES = {"tid", "time", "år", "year", "month", "månad"}
 CAUTIOUS_CELLS = 100_000
 """The most cells asked for in one call from a server that does not say what it allows."""
 
@@ -23,6 +25,13 @@ class _Wire(BaseModel):
     """Read from an answer; what is not known here is left aside, since servers add fields."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_unsaid(cls, fields: Any) -> Any:
+        if not isinstance(fields, dict):
+            return fields
+        return {name: value for name, value in fields.items() if value is not None}
 
 
 class Language(_Wire):
@@ -47,7 +56,7 @@ class Config(_Wire):
     @field_validator("max_data_cells", mode="before")
     @classmethod
     def _unsaid(cls, value: object) -> object:
-        return CAUTIOUS_CELLS if value in (0, None) else value
+        return value or CAUTIOUS_CELLS
 
     @property
     def rate(self) -> Rate | None:
@@ -142,6 +151,14 @@ class Variable:
         return self.dimension.labels
 
     @property
+    def is_invented(self) -> bool:
+        """Whether the server has put the variable there, and refuses questions about it.
+
+        Tables without contents of their own get a variable of them with this one code.
+        """
+        return self.is_metric and self.codes == (INVENTED,)
+
+    @property
     def eliminable(self) -> bool:
         """Whether the table can be read without the variable."""
         return self.dimension.extension.get("elimination") is True
@@ -220,8 +237,15 @@ class Metadata:
     @cached_property
     def variables(self) -> tuple[Variable, ...]:
         """The variables in the table's order."""
+        dimensions = self.structure.dimensions
+        told = any(d.role == "time" for d in dimensions)
         return tuple(
-            Variable(d, d.role == "time", d.role == "metric") for d in self.structure.dimensions
+            Variable(
+                d,
+                d.role == "time" or (not told and d.id.casefold() in TIME_NAMES),
+                d.role == "metric",
+            )
+            for d in dimensions
         )
 
     def variable(self, code: str) -> Variable:
@@ -230,7 +254,7 @@ class Metadata:
         Raises:
             UnknownVariableError: the table has no such variable; those it has are named.
         """
-        wanted = code.casefold()
+        wanted = str(code).casefold()
         for variable in self.variables:
             if variable.code.casefold() == wanted:
                 return variable
@@ -248,6 +272,10 @@ class Metadata:
         """
         aggregation = own.codelist(codelist.id).kind == "aggregation"
         values = [v for v in codelist.values if aggregation or v.code in own.position]
+        if not values:
+            raise UnknownCodelistError(
+                f"Kodlistan {codelist.id} har inget värde som finns i tabellens {code}."
+            )
         changed = replace(
             own.dimension,
             codes=tuple(v.code for v in values),

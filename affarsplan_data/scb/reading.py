@@ -9,6 +9,8 @@ from affarsplan_data.scb import jsonstat
 from affarsplan_data.scb.errors import UnreadableAnswerError
 from affarsplan_data.scb.metadata import Metadata, TableInfo
 
+BOM = b"\xef\xbb\xbf"
+
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -19,7 +21,7 @@ def loaded(content: bytes) -> dict[str, Any]:
         UnreadableAnswerError: it holds none.
     """
     try:
-        loaded = orjson.loads(content)
+        loaded = orjson.loads(content.removeprefix(BOM))
     except orjson.JSONDecodeError as error:
         raise UnreadableAnswerError(
             f"Svaret är inte JSON ({error}). Det börjar: {content[:60]!r}",
@@ -57,7 +59,6 @@ def metadata_of(table: str, content: bytes) -> Metadata:
 
 class _PageNumbers(BaseModel):
     totalElements: int  # noqa: N815 - the server's name
-    totalPages: int  # noqa: N815 - the server's name
 
 
 class _Page(BaseModel):
@@ -65,11 +66,11 @@ class _Page(BaseModel):
     page: _PageNumbers
 
 
-def page_of(content: bytes) -> tuple[list[TableInfo], int, int]:
-    """Return a page of the list of tables, the number of pages, and the number of tables in all.
+def page_of(content: bytes) -> tuple[list[TableInfo], int]:
+    """Return a page of the list of tables, and the number of tables in all.
 
     Raises:
         UnreadableAnswerError: the body is no such page.
     """
     page = model_of(_Page, content)
-    return page.tables, page.page.totalPages, page.page.totalElements
+    return page.tables, page.page.totalElements

@@ -5,22 +5,20 @@ with a selection of its own. Here every expression becomes a list of codes that 
 table's order, and what does not is an error.
 """
 
-import difflib
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import prod
 from numbers import Integral
 from typing import Final
 
 from affarsplan_data.scb.errors import (
-    IllegalExpressionError,
     NotEliminableError,
     SelectionError,
     UnknownCodelistError,
     UnknownValueError,
 )
+from affarsplan_data.scb.expressions import examples, literal, places
 from affarsplan_data.scb.metadata import Metadata, Variable
 
 
@@ -38,17 +36,14 @@ Item = str | int
 Wanted = Item | Iterable[Item] | _Elimination | None
 Selection = Mapping[str, Wanted]
 
-_COUNTED = re.compile(r"(TOP|BOTTOM)\(([1-9]\d*)(?:,(\d+))?\)", re.IGNORECASE)
-_BOUNDED = re.compile(r"(FROM|TO|RANGE)\((.+)\)", re.IGNORECASE | re.DOTALL)
-_CALL = re.compile(r"(TOP|BOTTOM|FROM|TO|RANGE)\(", re.IGNORECASE)
-
 
 @dataclass(frozen=True)
 class Choice:
     """What is asked of one variable: ``codes`` in order, through ``codelist`` when one is named.
 
     ``eliminated`` means that the variable is asked for with no code at all, and will not be in the
-    answer. ``assumed`` means that the selection did not mention it.
+    answer. ``assumed`` means that the selection did not mention it. ``lacking`` are codes of a codelist
+    in the selection that the table does not have.
     """
 
     variable: Variable
@@ -56,6 +51,7 @@ class Choice:
     codelist: str | None = None
     eliminated: bool = False
     assumed: bool = False
+    lacking: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -99,22 +95,21 @@ class Query:
         """Return the query for a part of the answer's cube."""
         cuts = iter(slices)
         choices = tuple(
-            choice
-            if choice.eliminated
-            else Choice(choice.variable, choice.codes[next(cuts)], choice.codelist)
+            choice if choice.eliminated else replace(choice, codes=choice.codes[next(cuts)])
             for choice in self.choices
         )
         return Query(self.metadata, choices)
 
     def body(self) -> dict[str, object]:
         """Return the request's body: every variable, and the order in which the answer is to come."""
+        asked = [choice for choice in self.choices if not choice.variable.is_invented]
         selection: list[dict[str, object]] = []
-        for choice in self.choices:
+        for choice in asked:
             given = {"codelist": choice.codelist} if choice.codelist else {}
             selection.append(
                 {"variableCode": choice.code, **given, "valueCodes": list(choice.codes)}
             )
-        stub = [choice.code for choice in self.kept]
+        stub = [choice.code for choice in asked if not choice.eliminated]
         return {"selection": selection, "placement": {"heading": [], "stub": stub}}
 
 
@@ -136,6 +131,10 @@ def resolve(
     Raises:
         SelectionError: a variable, code, codelist or expression that the table does not have.
     """
+    if not isinstance(selection, Mapping):
+        raise SelectionError(
+            f"Urvalet ska vara en dict från variabel till koder, inte {selection!r:.60}."
+        )
     wanted: dict[str, Wanted] = {}
     for name, value in selection.items():
         code = metadata.variable(name).code
@@ -146,6 +145,10 @@ def resolve(
         _choice(metadata, variable, wanted.get(variable.code), through, members)
         for variable in metadata.variables
     ]
+    if not any(choice.codes for choice in choices):
+        raise SelectionError(
+            f"Urvalet ur {metadata.id} utelämnar alla variabler. Välj något av minst en av dem."
+        )
     return Query(metadata, tuple(choices))
 
 
@@ -157,22 +160,47 @@ def _choice(
     members: Callable[[str], Iterable[str]],
 ) -> Choice:
     codelist = through.get(variable.code)
+    if variable.is_invented:
+        return Choice(variable, variable.codes)
     if wanted is ELIMINATE:
-        return _eliminated(metadata, variable)
+        return _eliminated(metadata, variable, codelist)
+    if not variable.codes:
+        raise SelectionError(f"{variable.code} i tabellen {metadata.id} har inga värden att välja.")
     if wanted is None:
         return Choice(variable, variable.codes, codelist, assumed=codelist is None)
-    items = (
-        list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, str) else [wanted]
-    )
+    return _chosen(variable, listed(wanted), codelist, members)
+
+
+def listed(wanted: object) -> list[object]:
+    """Return the items of a selection; a single code is a list of one."""
+    if isinstance(wanted, Iterable) and not isinstance(wanted, str):
+        return list(wanted)
+    return [wanted]
+
+
+def _chosen(
+    variable: Variable,
+    items: Sequence[object],
+    codelist: str | None,
+    members: Callable[[str], Iterable[str]],
+) -> Choice:
     if not items:
         raise SelectionError(
             f'Urvalet för {variable.code} är tomt. Skriv "*" för alla {len(variable.codes)} värden'
             + (", eller ELIMINATE för totalen." if variable.eliminable else ".")
         )
     chosen: set[int] = set()
+    lacking: list[str] = []
     for item in items:
-        chosen.update(_places(metadata, variable, _text(variable, item), members))
-    return Choice(variable, tuple(variable.codes[place] for place in sorted(chosen)), codelist)
+        text = _text(variable, item)
+        if text.startswith(("vs_", "agg_")) and literal(variable, text) is None:
+            held = _valueset(variable, text, members)
+            chosen.update(variable.position[code] for code in held if code in variable.position)
+            lacking += [code for code in held if code not in variable.position]
+        else:
+            chosen.update(places(variable, text))
+    codes = tuple(variable.codes[place] for place in sorted(chosen))
+    return Choice(variable, codes, codelist, lacking=tuple(lacking))
 
 
 def _text(variable: Variable, item: object) -> str:
@@ -180,143 +208,36 @@ def _text(variable: Variable, item: object) -> str:
         raise SelectionError(
             f"Urvalet för {variable.code} ska vara koder i text, inte {item!r:.60}."
         )
-    return str(item).strip()
+    text = str(item)
+    return text if text in variable.position else text.strip()
 
 
-def _eliminated(metadata: Metadata, variable: Variable) -> Choice:
+def _eliminated(metadata: Metadata, variable: Variable, codelist: str | None) -> Choice:
+    if codelist:
+        raise SelectionError(
+            f"{variable.code} både läses genom {codelist} och utelämnas. Välj det ena."
+        )
     if not variable.eliminable:
         raise NotEliminableError(
             f"Tabellen {metadata.id} kan inte läsas utan {variable.code} ({variable.label}). "
-            f"Välj bland dess {len(variable.codes)} värden: {_examples(variable)}."
+            f"Välj bland dess {len(variable.codes)} värden: {examples(variable)}."
         )
     return Choice(variable, (), eliminated=True)
 
 
-def _places(
-    metadata: Metadata, variable: Variable, item: str, members: Callable[[str], Iterable[str]]
-) -> list[int]:
-    """Return the places of the codes that an item of a selection means; never none."""
-    if (literal := _literal(variable, item)) is not None:
-        return [literal]
-    if item.startswith(("vs_", "agg_")):
-        return _valueset(variable, item, members)
-    if _CALL.match(item):
-        found = _called(variable, item)
-    elif "*" in item or "?" in item:
-        found = _matching(variable, item)
-    else:
-        found = []
-    if not found:
-        raise UnknownValueError(
-            f"{variable.code} i tabellen {metadata.id} har inget värde som svarar mot ”{item}”. "
-            f"Närmast: {_nearest(variable, item)}."
-        )
-    return found
-
-
-def _literal(variable: Variable, item: str) -> int | None:
-    if (place := variable.position.get(item)) is not None:
-        return place
-    same = [p for code, p in variable.position.items() if code.casefold() == item.casefold()]
-    return same[0] if len(same) == 1 else None
-
-
 def _valueset(
     variable: Variable, codelist: str, members: Callable[[str], Iterable[str]]
-) -> list[int]:
+) -> tuple[str, ...]:
+    """Return the codes of a set of values; at least one of them is in the table."""
     link = variable.codelist(codelist)
     if link.kind == "aggregation":
         raise UnknownCodelistError(
             f'{codelist} grupperar värden och läses med codelists={{"{variable.code}": '
             f'"{codelist}"}}, inte tillsammans med tabellens egna koder.'
         )
-    held = [variable.position[c] for c in members(codelist) if c in variable.position]
-    if not held:
+    held = tuple(members(codelist))
+    if not any(code in variable.position for code in held):
         raise UnknownValueError(
             f"Kodlistan {codelist} har inget värde som finns i tabellens {variable.code}."
         )
     return held
-
-
-def _called(variable: Variable, item: str) -> list[int]:
-    count = len(variable.codes)
-    if match := _COUNTED.fullmatch(item):
-        number, skipped = int(match[2]), int(match[3] or 0)
-        # TOP means the latest on the time variable, and the first on every other.
-        from_the_end = (match[1].upper() == "TOP") == variable.is_time
-        places = range(count)[::-1] if from_the_end else range(count)
-        return sorted(places[skipped : skipped + number])
-    if match := _BOUNDED.fullmatch(item):
-        return _between(variable, item, match[1].upper(), match[2])
-    raise _illegal(variable, item)
-
-
-def _between(variable: Variable, item: str, kind: str, inside: str) -> list[int]:
-    if kind == "RANGE":
-        first, last = _two_codes(variable, item, inside)
-        return list(range(min(first, last), max(first, last) + 1))
-    bound = _bound(variable, inside.strip())
-    return list(range(bound, len(variable.codes)) if kind == "FROM" else range(bound + 1))
-
-
-def _two_codes(variable: Variable, item: str, inside: str) -> tuple[int, int]:
-    pieces = inside.split(",")
-    if len(pieces) < 2:
-        raise _illegal(variable, item)
-    # Codes may hold commas themselves; the cut that gives two known codes is the one meant.
-    for cut in range(1, len(pieces)):
-        ends = [",".join(pieces[:cut]).strip(), ",".join(pieces[cut:]).strip()]
-        found = [_literal(variable, end) for end in ends]
-        if found[0] is not None and found[1] is not None:
-            return found[0], found[1]
-    return _bound(variable, pieces[0].strip()), _bound(variable, pieces[-1].strip())
-
-
-def _bound(variable: Variable, code: str) -> int:
-    if (place := _literal(variable, code)) is not None:
-        return place
-    raise UnknownValueError(
-        f"{variable.code} har inte värdet ”{code}”. Närmast: {_nearest(variable, code)}."
-    )
-
-
-def _matching(variable: Variable, item: str) -> list[int]:
-    stars = item.count("*")
-    at_ends = item.startswith("*") + (item.endswith("*") and len(item) > 1)
-    if stars > 2 or stars != at_ends or (stars and "?" in item):
-        raise _illegal(variable, item)
-    pattern = re.escape(item).replace(r"\*", ".*").replace(r"\?", ".")
-    rule = re.compile(pattern, re.IGNORECASE | re.DOTALL)
-    return [place for place, code in enumerate(variable.codes) if rule.fullmatch(code)]
-
-
-def _illegal(variable: Variable, item: str) -> IllegalExpressionError:
-    return IllegalExpressionError(
-        f"Uttrycket ”{item}” för {variable.code} går inte att tolka. Tillåtna är *, början*, *slut, "
-        "*mitt*, ?, TOP(n), BOTTOM(n), RANGE(a,b), FROM(a) och TO(a)."
-    )
-
-
-def _nearest(variable: Variable, item: str) -> str:
-    text = item.strip("*?").casefold()
-    inside = re.sub(r"^\w+\(|\)$", "", text)
-    by_label = [
-        place
-        for place, label in enumerate(variable.labels)
-        if inside and inside in label.casefold()
-    ]
-    near = difflib.get_close_matches(inside, variable.codes, n=5, cutoff=0.5)
-    places = [*by_label[:3], *(variable.position[code] for code in near)]
-    if not places:
-        return _examples(variable)
-    return ", ".join(_named(variable, place) for place in dict.fromkeys(places))
-
-
-def _examples(variable: Variable) -> str:
-    shown = ", ".join(_named(variable, place) for place in range(min(5, len(variable.codes))))
-    return shown + (" …" if len(variable.codes) > 5 else "")
-
-
-def _named(variable: Variable, place: int) -> str:
-    code, label = variable.codes[place], variable.labels[place]
-    return code if code == label else f"{code} ({label})"

@@ -23,6 +23,8 @@ def parts(shape: Sequence[int], max_cells: int) -> list[Part]:
     """
     if max_cells < 1:
         raise TooManyCellsError("Servern säger att ett svar inte får ha några celler alls.")
+    if 0 in shape:
+        return [tuple(slice(0, length) for length in shape)]
     lengths = list(shape)
     while (cells := prod(lengths)) > max_cells:
         widest = max(range(len(lengths)), key=lengths.__getitem__)

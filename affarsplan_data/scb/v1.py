@@ -13,13 +13,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 import pandas as pd
 
 from affarsplan_data.archive import Archive
 from affarsplan_data.scb import v1_reading as reading
+from affarsplan_data.scb.addresses import archive_name, base_address, host_of
 from affarsplan_data.scb.asking import Asker, Kept, Question, client_name
 from affarsplan_data.scb.checking import as_asked, whole_structure
 from affarsplan_data.scb.cubes import Cube
@@ -30,7 +31,7 @@ from affarsplan_data.scb.errors import (
     TooManyCellsError,
     UpdatedMeanwhileError,
 )
-from affarsplan_data.scb.frames import Columns, Contents, laid_out
+from affarsplan_data.scb.frames import Columns, Contents, check_layout, laid_out
 from affarsplan_data.scb.http import Connection, Patience, Request
 from affarsplan_data.scb.jsonstat import read_cube
 from affarsplan_data.scb.limits import Limiter, limiter_for
@@ -83,9 +84,9 @@ class PxWebV1Client:
     ) -> None:
         if offline and archive is None:
             raise OfflineError("Utan nätverk behövs ett arkiv att läsa ur. Ange archive.")
-        self.base_url = base_url.rstrip("/")
+        self.base_url = base_address(base_url)
         self.max_cells = max_cells
-        host = urlsplit(self.base_url).netloc
+        host = host_of(self.base_url)
         self._connection = Connection(
             self.base_url,
             limiter or limiter_for(host),
@@ -94,7 +95,7 @@ class PxWebV1Client:
             transport,
             headers={"User-Agent": client_name()},
         )
-        self._asker = Asker(self._connection, host.replace(":", "_"), archive, offline)
+        self._asker = Asker(self._connection, archive_name(self.base_url), archive, offline)
         self._config: V1Config | None = None
 
     def __enter__(self) -> "PxWebV1Client":
@@ -204,6 +205,7 @@ class PxWebV1Client:
             raise SelectionError(
                 f"Formatet ”{format}” kan inte läsas. Välj bland {', '.join(_READERS)}."
             )
+        check_layout(columns, contents)
         query = self.query(path, selection, codelists)
         cube, kept = self._cube(path, query, format, progress)
         frame = laid_out(cube, columns, contents)

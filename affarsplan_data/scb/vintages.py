@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from affarsplan_data.scb.cubes import Cube
+from affarsplan_data.scb.metadata import INVENTED
 
+LAST_YEAR = 9000
 CACHED = timedelta(minutes=30)
 """How long after an update an older answer may come from a server's cache. SCB's keeps five minutes."""
 
@@ -46,17 +48,40 @@ def agree(cubes: Sequence[Cube]) -> bool:
     return True
 
 
-def outdated(table: str | None, cubes: Sequence[Cube]) -> bool:
-    """Tell whether an answer that holds all contents of a table is older than the table itself."""
+def is_older(table: str | None, cubes: Sequence[Cube]) -> bool:
+    """Tell whether an answer that holds all contents of a table is older than the table itself.
+
+    Only where the table has contents: otherwise servers date a table and its answers by different rules.
+    """
+    newest = _newest(cubes)
     of_table = _moment(table) if table else None
+    dated = all(_has_contents(cube) for cube in cubes)
+    return dated and newest is not None and of_table is not None and newest < of_table
+
+
+def is_newer(table: str | None, cubes: Sequence[Cube]) -> bool:
+    """Tell whether an answer is newer than the metadata it was asked for by."""
+    newest = _newest(cubes)
+    of_table = _moment(table) if table else None
+    return newest is not None and of_table is not None and newest > of_table
+
+
+def _newest(cubes: Sequence[Cube]) -> datetime | None:
     dates = [_moment(cube.structure.updated) for cube in cubes if cube.structure.updated]
-    known = [date for date in dates if date is not None]
-    return of_table is not None and bool(known) and max(known) < of_table
+    return max((date for date in dates if date is not None), default=None)
+
+
+def _has_contents(cube: Cube) -> bool:
+    metric = cube.structure.metric
+    return metric is not None and metric.codes != (INVENTED,)
 
 
 def _moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    # Servers write the end of time where they know no date.
+    if moment.year > LAST_YEAR:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
