@@ -94,3 +94,9 @@ def in_child(work: Callable[[], Any]) -> Any:
         answer = pipe.read()
     os.waitpid(child, 0)
     return json.loads(answer)
+
+
+def newest(archive: Archive) -> Snapshot | None:
+    """Return the whole snapshot fetched last, whatever was asked."""
+    whole = archive.snapshots("scb", "TAB1")
+    return whole[-1] if whole else None

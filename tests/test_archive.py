@@ -43,6 +43,7 @@ from tests.archive_samples import (
     in_child,
     keep,
     kinds,
+    newest,
     object_of,
     provenance_of,
 )
@@ -69,7 +70,7 @@ def test_what_is_kept_is_found_byte_for_byte(archive, content):
 def test_an_empty_archive_answers_everything_without_being_made(archive):
     assert archive.find("scb", "TAB1", ASK) is None
     assert archive.history("scb", "TAB1", ASK) == archive.snapshots("scb", "TAB1") == []
-    assert archive.latest("scb", "TAB1") is None
+    assert newest(archive) is None
     assert archive.names() == archive.listing() == []
     assert archive.verify().ok
     assert archive.prune(1).removed == []
@@ -184,7 +185,7 @@ def test_a_name_that_cannot_be_a_folder_everywhere_is_refused_for_reading_and_wr
     for call in (
         lambda: archive.find(bad, "TAB1", ASK),
         lambda: archive.find("scb", bad, ASK),
-        lambda: archive.latest(bad, "TAB1"),
+        lambda: archive.standing(bad, "TAB1", None),
         lambda: keep(archive, name=bad),
         lambda: archive.read("scb", bad, "0" * 16 + "-" + "0" * 16),
     ):
@@ -412,7 +413,7 @@ def test_progress_tells_how_many_answers_have_been_checked(archive):
 def test_a_snapshot_is_found_when_all_its_answers_are_there(archive):
     first, second = commit(archive, 0, V1), commit(archive, 1, V2)
     assert [s.id for s in archive.snapshots("scb", "TAB1")] == [first, second]
-    latest = archive.latest("scb", "TAB1")
+    latest = newest(archive)
     assert (latest.id, latest.updated, latest.asked) == (second, V2, {"Tid": "*"})
     contents = [archive.read("scb", "TAB1", id).content for id in latest.answers]
     assert contents == [f"* {i} {V2}".encode() for i in range(2)]
@@ -424,19 +425,19 @@ def test_a_snapshot_is_found_when_all_its_answers_are_there(archive):
 @pytest.mark.parametrize("harm", [flip, Path.unlink], ids=["damaged", "gone"])
 def test_a_snapshot_with_a_damaged_answer_is_not_whole_until_the_answer_comes_again(archive, harm):
     first, second = commit(archive, 0, V1), commit(archive, 1, V2)
-    answer = archive.latest("scb", "TAB1").answers[0]
+    answer = newest(archive).answers[0]
     harm(object_of(archive, archive.read("scb", "TAB1", answer).provenance))
-    assert archive.latest("scb", "TAB1").id == first
+    assert newest(archive).id == first
     assert [s.id for s in archive.snapshots("scb", "TAB1")] == [first]
     assert "snapshot" in kinds(archive)
     assert commit(archive, 1, V2) == second
-    assert archive.latest("scb", "TAB1").id == second
+    assert newest(archive).id == second
     assert kinds(archive) == []
 
 
 def test_a_snapshot_of_answers_that_are_not_there_is_refused(archive):
     commit(archive, 0, V1)
-    snapshot = archive.latest("scb", "TAB1")
+    snapshot = newest(archive)
     lacking = snapshot.model_copy(update={"answers": ["0" * 16 + "-" + "1" * 16]})
     with pytest.raises(MissingAnswerError):
         archive.commit(lacking)
@@ -447,7 +448,7 @@ def test_a_snapshot_changed_by_hand_is_never_believed(archive):
     id = commit(archive, 0, V1)
     path = archive.folder / "scb" / "TAB1" / f"{id}.snapshot.json"
     _edited(path, '"cells": 10', '"cells": 11')
-    assert archive.latest("scb", "TAB1") is None
+    assert newest(archive) is None
     assert [(f.path, f.kind) for f in archive.verify().faults] == [(path, "record")]
 
 
@@ -488,10 +489,10 @@ def test_pruning_keeps_the_newest_vintages_whole_and_removes_the_rest(archive):
 def test_pruning_never_removes_the_newest_whole_snapshot_even_when_newer_ones_are_damaged(archive):
     whole = commit(archive, 0, V1)
     commit(archive, 1, V2)
-    newest = archive.latest("scb", "TAB1")
-    flip(object_of(archive, archive.read("scb", "TAB1", newest.answers[0]).provenance))
+    last = newest(archive)
+    flip(object_of(archive, archive.read("scb", "TAB1", last.answers[0]).provenance))
     archive.prune(1)
-    assert archive.latest("scb", "TAB1").id == whole
+    assert newest(archive).id == whole
 
 
 def test_pruning_keeps_the_newest_snapshot_of_every_selection(archive):
@@ -536,7 +537,7 @@ def test_pruning_keeps_content_that_a_kept_answer_shares(archive):
 
 def test_pruning_clears_what_a_whole_snapshot_has_replaced_but_not_what_cannot_be_read(archive):
     commit(archive, 0, V1)
-    broken = archive.latest("scb", "TAB1")
+    broken = newest(archive)
     object_of(archive, archive.read("scb", "TAB1", broken.answers[0]).provenance).unlink()
     replaced = keep(archive, "andra byte", ask(0), updated=V1, day=1)
     answers = [replaced.id, *broken.answers[1:]]
@@ -710,3 +711,32 @@ def test_many_threads_share_one_archive_and_lose_nothing(archive):
     assert kinds(archive) == []
     [shared] = archive.history("scb", "TAB1", ask(3))
     assert shared.last_seen == START + timedelta(days=5)
+
+
+def test_a_version_that_the_producer_takes_back_is_no_longer_the_newest(archive):
+    asked = {"Tid": "*"}
+    commit(archive, 0, V1)
+    commit(archive, 1, V2)
+    commit(archive, 2, V1)
+    assert archive.standing("scb", "TAB1", asked).updated == V1
+    archive.prune(1)
+    assert archive.standing("scb", "TAB1", asked).updated == V1
+
+
+def test_the_standing_snapshot_is_of_what_was_asked_and_never_an_older_one_instead(archive):
+    commit(archive, 0, V1)
+    commit(archive, 1, V2)
+    commit(archive, 2, V3, asked="FROM(2020)")
+    asked = {"Tid": "*"}
+    assert archive.standing("scb", "TAB1", asked).updated == V2
+    assert archive.standing("scb", "TAB1", {"Tid": "2020"}) is None
+    answer = archive.standing("scb", "TAB1", asked).answers[0]
+    object_of(archive, archive.read("scb", "TAB1", answer).provenance).write_bytes(b"x")
+    with pytest.raises(DamagedAnswerError):
+        archive.standing("scb", "TAB1", asked)
+
+
+def test_a_clock_set_back_does_not_change_which_fetch_was_the_last(archive):
+    commit(archive, 5, V1)
+    last = commit(archive, 0, V1)
+    assert newest(archive).id == last

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from affarsplan_data.archive import Archive, writing
-from tests.archive_samples import ASK, START, V1, V2, ask, commit, keep, kinds, object_of
+from tests.archive_samples import ASK, START, V1, V2, ask, commit, keep, kinds, newest, object_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="provas med fork och signaler")
 
@@ -54,7 +54,7 @@ def check(archive: Archive, done: set[str]) -> None:
         assert archive.find("scb", "TAB1", ask(50)).content == b"frist\xc3\xa5ende"
     if "mended" in done and "second" not in done:
         assert archive.find("scb", "TAB1", ask(51)).content == b"skadad"
-    latest = archive.latest("scb", "TAB1")
+    latest = newest(archive)
     if "first" in done:
         assert latest is not None
     if "second" in done:

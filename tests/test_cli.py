@@ -190,3 +190,46 @@ def test_interrupted_run_ends_at_once_and_publishes_nothing(
     assert process.returncode == cli.INTERRUPTED
     assert "Traceback" not in err
     assert [p.name for p in (sample_home / "outputs" / "2026").iterdir()] == [".19.lock"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["fetch", "--mesure", "x"], "Menades --measure"),
+        (["fetch", "extra"], "hör inte till"),
+        (["fetch", "--since"], "ska följas av"),
+        (["fetchh"], "Menades 'fetch'"),
+        (["archive", "prune"], "måste anges"),
+        (["archive", "prune", "--keep", "0"], "minst 1"),
+        (["archive", "prune", "--keep", "abc"], "heltal"),
+        (["report", "--year", "i år"], "heltal"),
+    ],
+)
+def test_a_mistake_in_how_a_command_is_written_is_said_in_swedish(arguments, said):
+    result = CliRunner().invoke(cli.app, arguments, env={"COLUMNS": "140"})
+    assert result.exit_code == 2
+    assert said in result.output
+    for english in ("No such", "Missing", "Invalid", "Got ", "Option ", "requires"):
+        assert english not in result.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["fetch"], ["archive"], ["archive", "list"], ["archive", "verify"], ["archive", "prune"]],
+)
+def test_every_new_command_explains_itself_with_examples(command):
+    result = CliRunner().invoke(cli.app, [*command, "--help"], env={"COLUMNS": "100"})
+    assert result.exit_code == 0
+    assert "Användning" in result.output
+    assert command == ["archive"] or "Exempel" in result.output
+
+
+def test_a_narrow_terminal_gets_lines_and_whole_figures(monkeypatch, capsys):
+    from affarsplan_data.cli import words
+
+    monkeypatch.setenv("COLUMNS", "50")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    words.show_table(
+        "Titel", ("Tabell", "Uppgifter", "Nya"), [["TAB638", "1 718 496", ""]], numbers=2
+    )
+    assert "Tabell TAB638; Uppgifter 1 718 496" in capsys.readouterr().out

@@ -1,10 +1,14 @@
 """``affarsplan fetch``: what is fetched, what is not fetched again, and what stands when it fails."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -12,7 +16,7 @@ from affarsplan_data import cli
 from affarsplan_data.archive import Archive
 from affarsplan_data.catalogue import Table, load_catalogue
 from affarsplan_data.errors import AffarsplanError, UsageError
-from affarsplan_data.scb import Limiter, Rate, ScbClient, decode
+from affarsplan_data.scb import Cube, Dimension, Limiter, Rate, ScbClient, Structure, decode
 from affarsplan_data.scb.addresses import archive_name
 from affarsplan_data.sources.comparing import changes
 from affarsplan_data.sources.fetching import Fetched, fetch, tables_to_fetch
@@ -125,7 +129,15 @@ def test_since_takes_only_later_periods_and_leaves_the_whole_fetch_as_it_was(fet
     assert result.outcome == "new"
     assert result.periods == ("2020", "2021", "2022", "2023", "2024")
     assert fetching("TAB3138")[0].periods[0] == "2000"
-    assert fetching.outcomes("TAB3138", since="2030") == ["failed"]
+    assert fetching.outcomes("TAB3138", since="2026") == ["unchanged"]
+
+
+def test_since_never_takes_more_than_the_catalogue_does(fetching, monkeypatch):
+    table = load_catalogue().tables["TAB3138"]
+    narrow = table.model_copy(update={"selection": {**table.selection, "Tid": "FROM(2015)"}})
+    client = ScbClient(fetching.server.url, archive=fetching.archive)
+    result = fetch([narrow], client, fetching.archive, since="2001")[0]
+    assert (result.periods[0], result.periods[-1]) == ("2015", "2024")
 
 
 @pytest.mark.parametrize(
@@ -140,9 +152,8 @@ def test_one_failing_table_does_not_stop_the_others_and_the_old_stands(fetching,
     assert (failed.outcome, fetched.outcome) == ("failed", "unchanged")
     assert failed.error
     assert failed.updated == "2025-12-11T07:00:00Z"
-    held = fetching.archive.latest(fetching.source, "TAB3138")
-    assert held is not None
-    assert held.updated == "2025-12-11T07:00:00Z"
+    held = fetching.archive.snapshots(fetching.source, "TAB3138")
+    assert [snapshot.updated for snapshot in held] == ["2025-12-11T07:00:00Z"]
     assert fetching.archive.verify().ok
     assert fetching.outcomes() == ["unchanged", "unchanged"]
 
@@ -208,10 +219,11 @@ def test_a_table_being_updated_all_the_time_fails_and_leaves_nothing_half(fetchi
         table.touch(f"2026-02-01T07:{next(count) % 60:02}:00Z")
 
     result = fetching("TAB3143", progress=publish)[0]
-    assert result.outcome in ("failed", "new")
-    if result.outcome == "failed":
-        assert fetching.archive.snapshots(fetching.source, "TAB3143") == []
+    assert result.outcome == "failed"
+    assert "versioner" in str(result.error)
+    assert fetching.archive.snapshots(fetching.source, "TAB3143") == []
     assert fetching.archive.verify().ok
+    assert fetching.outcomes("TAB3143") == ["new"]
 
 
 def test_the_tables_of_a_measure_are_found_and_one_that_is_not_fetched_is_refused():
@@ -228,6 +240,95 @@ def test_the_tables_of_a_measure_are_found_and_one_that_is_not_fetched_is_refuse
 def test_a_table_may_not_both_take_and_leave_out_a_variable():
     with pytest.raises(ValueError, match="Kon"):
         Table(id="T1", source="scb", title="x", selection={"Kon": "*"}, without=("Kon",))
+
+
+def test_three_versions_are_each_compared_with_the_one_before(fetching, server):
+    table = server.tables["TAB3138"]
+    fetching("TAB3138")
+    for month, changed in (("02", "2020"), ("03", "2021")):
+        table.touch(f"2026-{month}-10T07:00:00Z")
+        table.revise(7.0, Region="19", ContentsCode="NR0105AH", Tid=changed)
+        assert fetching("TAB3138")[0].changes.changed == 1
+    table.touch("2026-02-10T07:00:00Z")
+    table.revisions.pop()
+    taken_back = fetching("TAB3138")[0]
+    assert (taken_back.outcome, taken_back.changes.changed) == ("revised", 1)
+    assert fetching.outcomes("TAB3138") == ["unchanged"]
+    assert fetching("TAB3138", offline=True)[0].updated == "2026-02-10T07:00:00Z"
+
+
+def test_a_damaged_newest_version_is_never_replaced_by_an_older_one(fetching, server):
+    fetching("TAB3138")
+    server.tables["TAB3138"].touch("2026-01-10T07:00:00Z")
+    server.tables["TAB3138"].revise(1.0)
+    fetching("TAB3138")
+    folder = fetching.archive.folder / fetching.source / "TAB3138"
+    newest = fetching.archive.snapshots(fetching.source, "TAB3138")[-1]
+    held = fetching.archive.read(fetching.source, "TAB3138", newest.answers[0]).provenance
+    (folder / f"{held.sha256}.gz").write_bytes(b"x")
+    result = fetching("TAB3138", offline=True)[0]
+    assert result.outcome == "failed"
+    assert held.sha256 in str(result.error)
+
+
+def test_contents_with_another_unit_are_told_and_count_as_a_change(fetching, server):
+    fetching("TAB3143")
+    server.tables["TAB3143"].touch("2026-01-10T07:00:00Z")
+    server.tables["TAB3143"]["ContentsCode"].units["NR0105AW"]["base"] = "tkr"
+    result = fetching("TAB3143")[0]
+    assert result.outcome == "revised"
+    assert "tkr" in result.changes.renamed[0]
+
+
+def test_an_unforeseen_error_in_one_table_does_not_stop_the_others(fetching, monkeypatch):
+    from affarsplan_data.sources import fetching as module
+
+    def broken(table: Table, metadata: object) -> None:
+        if table.id == "TAB3138":
+            raise ZeroDivisionError("oj")
+
+    monkeypatch.setattr(module, "_check_contents", broken)
+    failed, fetched = fetching()
+    assert "ZeroDivisionError" in str(failed.error)
+    assert fetched.outcome == "new"
+
+
+def test_a_server_that_is_not_there_is_asked_once_for_all_tables(tmp_path):
+    server = PxServer(limit=None)
+    server.start()
+    server.stop()
+    one = Fetching(server, tmp_path)
+    results = one()
+    assert {result.outcome for result in results} == {"failed"}
+    assert len({result.error for result in results}) == 1
+
+
+def changed_cubes() -> tuple[Cube, Cube]:
+    def cube(codes: tuple[str, ...], values: list[float], status: list[int]) -> Cube:
+        region = Dimension("Region", "", codes, codes, None, {}, (), {})
+        time = Dimension("Tid", "", ("2020",), ("2020",), "time", {}, (), {})
+        structure = Structure("SYNTETISKA TESTDATA", None, None, (region, time), (), {})
+        return Cube(structure, np.array(values), np.array(status), ("", ".."))
+
+    nan = float("nan")
+    return cube(("a", "b", "c"), [1, nan, 3], [0, 1, 0]), cube(
+        ("c", "a", "b"), [3, 1, nan], [0, 0, 0]
+    )
+
+
+def test_another_status_is_a_change_and_another_order_is_none():
+    old, new = changed_cubes()
+    assert changes([old], new).changed == 1
+    assert changes([old], old) == changes([new], new)
+    turned = replace(
+        new,
+        structure=replace(new.structure, dimensions=new.structure.dimensions[::-1]),
+    )
+    assert changes([old], turned).changed == 1
+    region, period = old.structure.dimensions
+    dimensions = (replace(region, id="Annat"), period)
+    fewer = replace(old, structure=replace(old.structure, dimensions=dimensions))
+    assert (changes([fewer], new).added, changes([fewer], new).gone) == (3, 3)
 
 
 def test_versions_are_compared_by_codes_and_not_by_place(server):
@@ -283,13 +384,71 @@ def test_the_command_ends_with_three_when_a_table_failed(command, server):
         ("--since", "i fjol"),
         ("--since", "2999"),
         ("--force", "--offline"),
+        ("--base-url", ""),
+        ("--base-url", "127.0.0.1:80/api"),
+        ("--base-url", "http://olle:hemligt@127.0.0.1/api"),
     ],
 )
 def test_wrong_use_ends_with_two_and_asks_nothing(command, server, arguments):
     code, output = command(*arguments)
     assert code == 2
-    assert len(output) > 40
+    assert "." in output
+    assert "hemligt" not in output
     assert server.calls == []
+
+
+def test_made_up_data_are_named_as_such_and_kept_apart_from_scbs(command, sample_home):
+    _, output = command("--measure", "grp")
+    assert "SYNTETISKA TESTDATA" in output
+    assert "inte SCB" in output
+    folders = [path.name for path in (sample_home / "data/raw/archive").iterdir() if path.is_dir()]
+    assert folders
+    assert "statistikdatabasen.scb.se" not in folders
+
+
+def test_several_measures_may_stand_with_commas(command):
+    code, output = command("--measure", "grp,population", "--since", "2024")
+    assert code == 0
+    assert "TAB3138" in output
+    assert "TAB638: Tabellen slutar med 2024" in output
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1", "utf-8"])
+def test_a_log_in_any_encoding_is_no_hindrance(server, sample_home, encoding):
+    run = subprocess.run(
+        [sys.executable, "-m", "affarsplan_data", "fetch", "--base-url", server.url],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert "TAB638" in run.stdout.decode(encoding)
+    assert "1?718" not in run.stdout.decode(encoding)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="behöver signaler")
+@pytest.mark.parametrize("fault", ["hang", "storm"])
+def test_an_interruption_ends_the_command_at_once_and_leaves_a_whole_archive(sample_home, fault):
+    with PxServer(limit=(3, 40.0)) as server:
+        server.faults.add(fault, times=None, path="/data", seconds=60, retry_after=60)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "affarsplan_data", "fetch", "--base-url", server.url],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        deadline = time.monotonic() + 20
+        while not server.data_calls() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+        assert time.monotonic() - start < 5
+    assert process.returncode == cli.INTERRUPTED
+    assert "Kör kommandot igen" in errors
+    assert "Traceback" not in errors
+    assert Archive(sample_home / "data/raw/archive").verify().ok
 
 
 def archive_command(*arguments: str) -> tuple[int, str]:

@@ -284,8 +284,9 @@ def test_a_closed_client_and_a_missing_certificate_file_are_said_plainly(monkeyp
     with pytest.raises(RefusedError, match="stängd"):
         closed.send(closed.request("GET", "config"), loaded)
     monkeypatch.setenv("SSL_CERT_FILE", "/finns/inte.pem")
+    unopened = Connection("https://prov.invalid", Limiter(), read_problem)
     with pytest.raises(RefusedError, match="SSL_CERT_FILE"):
-        Connection("https://prov.invalid", Limiter(), read_problem)
+        unopened.send(unopened.request("GET", "config"), loaded)
 
 
 def test_a_byte_order_mark_before_the_answer_does_not_matter():

@@ -82,7 +82,9 @@ def write_error(error: OSError, folder: Path) -> ArchiveWriteError:
 
 def read_error(error: OSError, path: Path) -> ArchiveUnreadableError:
     """Return the error to raise when the operating system refused to read ``path``."""
-    if error.errno in _REFUSED:
+    if error.errno in _OCCUPIED:
+        reason = "det är en fil där arkivet behöver en mapp, eller tvärtom. Flytta undan den"
+    elif error.errno in _REFUSED:
         reason = "du saknar rätt att läsa, eller så har ett annat program den öppen"
     else:
         reason = _reason(error)

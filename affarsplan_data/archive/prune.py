@@ -92,7 +92,7 @@ class _Choice:
         found = [r for r in shelf.provenances() if isinstance(r, Provenance)]
         self._answers = {record.id: record for record in sorted(found, key=records.order)}
         snapshots = sorted(
-            (s for s in shelf.snapshots() if isinstance(s, Snapshot)), key=records.order
+            (s for s in shelf.snapshots() if isinstance(s, Snapshot)), key=records.fetch_order
         )
         wholeness = Wholeness(shelf)
         self._whole = [snapshot for snapshot in snapshots if not wholeness.lacks(snapshot)]
@@ -136,11 +136,11 @@ class _Choice:
         return staying
 
     def _staying_broken(self) -> list[Snapshot]:
-        answered = {_asked(s): records.order(s) for s in self._whole}
+        answered = {_asked(s): records.fetch_order(s) for s in self._whole}
         return [
             s
             for s in self._broken
-            if _asked(s) not in answered or answered[_asked(s)] < records.order(s)
+            if _asked(s) not in answered or answered[_asked(s)] < records.fetch_order(s)
         ]
 
     def _staying_answers(self, staying: list[Snapshot]) -> set[str]:
@@ -171,8 +171,8 @@ class _Choice:
 
 
 def _newest_vintages(whole: list[Snapshot], keep: int) -> set[Order]:
-    given = records.distinct(s.updated for s in whole if s.updated is not None)
-    return set(map(records.vintage_order, given[-keep:]))
+    given = [records.vintage_order(s.updated) for s in reversed(whole) if s.updated is not None]
+    return set(list(dict.fromkeys(given))[:keep])
 
 
 def _asked(snapshot: Snapshot) -> str:

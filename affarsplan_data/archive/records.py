@@ -130,7 +130,8 @@ class Snapshot(_Record):
     """A complete fetch of a table: the answers that together are one vintage of it.
 
     ``metadata`` and ``answers`` are answers' ids, ``asked`` the selection as it was written, ``cells``
-    how many values the answers hold together.
+    how many values the answers hold together. ``number`` counts the fetches of the name; the archive
+    gives it, and goes by it: a producer may take a version back, and a clock may be set back.
     """
 
     source: str
@@ -143,6 +144,7 @@ class Snapshot(_Record):
     cells: int = Field(ge=0)
     periods: list[str]
     client: str
+    number: int = Field(0, ge=0)
 
     @property
     def id(self) -> str:
@@ -158,13 +160,17 @@ class Snapshot(_Record):
 _R = TypeVar("_R", Provenance, Snapshot)
 
 
-def order(record: Provenance | Snapshot) -> tuple[Order, datetime, str]:
-    """Return what records are sorted by, oldest first: vintage, then when last seen, then id.
+def order(record: Provenance) -> tuple[Order, datetime, str]:
+    """Return what answers are sorted by, oldest first: vintage, then when last seen, then id.
 
     The files' own times are never used: copying an archive, or a clock set back, changes them.
     """
-    seen = record.last_seen if isinstance(record, Provenance) else record.retrieved
-    return vintage_order(record.updated), seen, record.id
+    return vintage_order(record.updated), record.last_seen, record.id
+
+
+def fetch_order(snapshot: Snapshot) -> tuple[int, datetime, str]:
+    """Return what snapshots are sorted by, the first fetched first."""
+    return snapshot.number, snapshot.retrieved, snapshot.id
 
 
 def vintage_order(updated: str | None) -> Order:

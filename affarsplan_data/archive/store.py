@@ -177,21 +177,28 @@ class Archive:
         with self._writing(shelf):
             # Looked for once more: a pruning may have come between.
             Wholeness(shelf, hashing=False).require(snapshot)
+            if earlier := self._recorded(shelf):
+                if snapshot == earlier[-1].model_copy(update={"number": snapshot.number}):
+                    return earlier[-1].id
+                snapshot = snapshot.model_copy(update={"number": earlier[-1].number + 1})
             writing.write(shelf.snapshot_path(snapshot.id), records.to_bytes(snapshot))
         return snapshot.id
 
     def snapshots(self, source: str, name: str) -> list[Snapshot]:
-        """Return the whole snapshots, the oldest first; every answer they name has been checked."""
+        """Return the whole snapshots, the first fetched first, every answer they name checked."""
         whole = Wholeness(Shelf(self.folder, source, name))
         return [snapshot for snapshot in self._recorded(whole.shelf) if not whole.lacks(snapshot)]
 
-    def latest(self, source: str, name: str) -> Snapshot | None:
-        """Return the newest whole snapshot, every answer it names checked, or None."""
+    def standing(self, source: str, name: str, asked: object) -> Snapshot | None:
+        """Return the snapshot fetched last of what was asked, every answer it names checked, or None.
+
+        Raises:
+            MissingAnswerError, DamagedAnswerError: it is not whole. An older one is never given instead.
+        """
         whole = Wholeness(Shelf(self.folder, source, name))
         for snapshot in reversed(self._recorded(whole.shelf)):
-            if lack := whole.lacks(snapshot):
-                _log.warning("Ögonblicksbilden %s är inte hel. %s", snapshot.id, lack)
-            else:
+            if snapshot.asked == asked:
+                whole.require(snapshot)
                 return snapshot
         return None
 
@@ -240,7 +247,7 @@ class Archive:
                 _log.warning("%s Den används inte.", snapshot)
             else:
                 found.append(snapshot)
-        return sorted(found, key=records.order)
+        return sorted(found, key=records.fetch_order)
 
     def _put_object(
         self, shelf: Shelf, record: Provenance, content: bytes, packed: bytes | None

@@ -25,7 +25,10 @@ Kind = Literal[
 ]
 Progress = Callable[[int, int], None]
 
-_AGAIN = "Hämta det igen med affarsplan fetch --force."
+_AGAIN = (
+    "Hör det till den senaste versionen hämtas det på nytt av affarsplan fetch --force. En äldre "
+    "version kan bara återställas ur en säkerhetskopia, eller tas bort med affarsplan archive prune."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class Table(_Model):
     ``selection`` says what is taken of each variable, in the producer's own expressions; ``without``
     names variables that the table is read without, so that the producer adds them up. A variable in
     neither is taken whole. ``contents`` gives, per content code, words that its label must hold: a code
-    that has come to mean something else is not fetched.
+    that has come to mean something else is not fetched. ``note`` says what the table does not give.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
@@ -43,6 +43,7 @@ class Table(_Model):
     selection: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     without: tuple[str, ...] = ()
     contents: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+    note: Text | None = None
 
     @model_validator(mode="after")
     def _one_wish_per_variable(self) -> "Table":

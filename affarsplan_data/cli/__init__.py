@@ -1,12 +1,13 @@
 """The command ``affarsplan``. It reads arguments, shows progress and sets exit codes; no more."""
 
+import os
 import sys
 from typing import Annotated, NoReturn
 
 import typer
 
 from affarsplan_data.cli import archive, fetch, report
-from affarsplan_data.cli.words import Command, Group
+from affarsplan_data.cli.words import Command, Group, prepare_output
 from affarsplan_data.errors import AffarsplanError
 
 INTERRUPTED = 130
@@ -53,16 +54,21 @@ def version() -> None:
 
 def main() -> NoReturn:
     """Run the command; an error a user can act on is one sentence, never a traceback."""
+    prepare_output()
     try:
         app(prog_name="affarsplan")
     except AffarsplanError as error:
         print(f"Fel: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Somebody who reads the output has had enough, which is no fault; the work is done.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except OSError as error:
         # A full disk or a folder one may not write in is no fault of the program.
         print(
             f"Fel: {error.filename or 'skrivningen'}: {error.strerror or error}. Kontrollera "
-            "diskutrymme och behörighet. En tidigare rapport är orörd.",
+            "diskutrymme och behörighet. Det som redan var klart är orört.",
             file=sys.stderr,
         )
         sys.exit(1)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from affarsplan_data.cli import words
 from affarsplan_data.cli.words import Command, Group
 
 if TYPE_CHECKING:
@@ -22,32 +23,35 @@ app = typer.Typer(
 @app.command("list", cls=Command, epilog="Exempel:\n\naffarsplan archive list")
 def show() -> None:
     """Visa vad som finns i arkivet: svar, versioner och storlek för varje tabell."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     from affarsplan_data.swedish import number
 
     entries = _archive().listing()
     if not entries:
         print("Arkivet är tomt. Fyll det med affarsplan fetch.")
         return
-    shown = Table("Källa", "Namn", "Senaste version", "Senast sedd")
-    for heading in ("Svar", "Versioner", "Kilobyte"):
-        shown.add_column(heading, justify="right")
-    for entry in entries:
-        row = [
+    rows = [
+        [
             entry.source,
             entry.name,
             entry.vintages[-1][:10] if entry.vintages else "",
             f"{entry.last_seen:%Y-%m-%d %H:%M}" if entry.last_seen else "",
             number(entry.answers, 0),
             number(len(entry.vintages), 0),
+            number(entry.snapshots, 0),
             number(entry.bytes / 1000, 0),
         ]
-        shown.add_row(*(Text(cell) for cell in row))
-    console = Console()
-    (console if console.is_terminal else Console(width=110)).print(shown)
+        for entry in entries
+    ]
+    headings = ("Källa", "Namn", "Senaste version", "Senast sedd")
+    counts = ("Svar", "Versioner", "Hämtningar", "Kilobyte")
+    words.show_table("Arkivet", (*headings, *counts), rows, numbers=4)
+    for entry in entries:
+        if entry.unreadable:
+            print(
+                f"{entry.source}/{entry.name}: {entry.unreadable} uppgifter går inte att läsa. Kör "
+                "affarsplan archive verify.",
+                file=sys.stderr,
+            )
 
 
 @app.command(cls=Command, epilog="Exempel:\n\naffarsplan archive verify")
@@ -59,6 +63,7 @@ def verify() -> None:
     from rich.console import Console
     from rich.progress import Progress
 
+    archive = _archive()
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task("Prövar arkivet", total=None)
@@ -74,9 +79,12 @@ def verify() -> None:
             file=sys.stderr,
         )
     if found.faults:
-        print(f"{found.checked} svar prövade, {len(found.faults)} fel.")
+        print(f"{archive.folder}: {found.checked} svar prövade, {len(found.faults)} fel.")
         raise typer.Exit(FAULTS)
-    print(f"{found.checked} svar prövade. Alla är hela.")
+    if not found.checked:
+        print(f"{archive.folder}: arkivet är tomt, inget att pröva.")
+    else:
+        print(f"{archive.folder}: {found.checked} svar prövade. Alla är hela.")
 
 
 @app.command(

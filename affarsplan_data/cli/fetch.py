@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from affarsplan_data.cli import words
 from affarsplan_data.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,10 +67,12 @@ def fetch(
 
     tables = fetching.tables_to_fetch(load_catalogue(), measure or ())
     archive = fetching.archive()
-    with (
-        ScbClient(base_url or SCB, archive=archive, offline=offline) as client,
-        _Display() as display,
-    ):
+    client = ScbClient(SCB if base_url is None else base_url, archive=archive, offline=offline)
+    origin = "arkivet" if offline else client.base_url
+    if client.base_url != SCB:
+        origin += f" (inte SCB: svaren ligger för sig, i mappen {client.source})"
+    print(f"Läser ur {origin}." if offline else f"Hämtar från {origin}.", file=sys.stderr)
+    with client, _Display() as display:
         try:
             results = fetching.fetch(
                 tables,
@@ -86,7 +89,7 @@ def fetch(
                 file=sys.stderr,
             )
             raise
-    _summarise(results)
+    _summarise(results, "I arkivet" if offline else "Hämtat till arkivet")
 
 
 def _check_year(since: str | None) -> None:
@@ -133,40 +136,22 @@ class _Display:
     def done(self, result: "Fetched") -> None:
         if (task := self._tasks.pop(result.table.id, None)) is not None:
             self._bars.remove_task(task)
-        line = f"{OUTCOMES[result.outcome]:<11} {result.table.id}  {result.table.title}"
+        title = result.label or result.table.title
+        line = f"{OUTCOMES[result.outcome]:<11} {result.table.id}  {title}"
         self._bars.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _summarise(results: Sequence["Fetched"]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from affarsplan_data.swedish import number
-
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=110)
-    shown = Table(title="Hämtat till arkivet")
-    for heading in ("Tabell", "Utfall", "Version", "Perioder"):
-        shown.add_column(heading, no_wrap=True)
-    for heading in ("Uppgifter", "Nya", "Ändrade", "Borta"):
-        shown.add_column(heading, justify="right", no_wrap=True)
+def _summarise(results: Sequence["Fetched"], title: str) -> None:
+    rows = [_row(result) for result in results]
+    headings = ("Tabell", "Utfall", "Version", "Perioder", "Uppgifter", "Nya", "Ändrade", "Borta")
+    words.show_table(title, headings, rows, numbers=4)
     for result in results:
-        found = result.changes
-        cells = [number(n, 0) for n in (result.cells, found.added, found.changed, found.gone)]
-        row = [
-            result.table.id,
-            OUTCOMES[result.outcome],
-            (result.updated or "")[:10],
-            _span(result.periods),
-            *(cells if result.outcome != "failed" else [""] * 4),
-        ]
-        shown.add_row(*(Text(cell) for cell in row))
-    console.print(shown)
+        for remark in _remarks(result):
+            print(f"{result.table.id}: {remark}")
     failed = [result for result in results if result.outcome == "failed"]
-    for result in failed:
-        print(f"{result.table.id}: {result.error}", file=sys.stderr)
+    for text in dict.fromkeys(str(result.error) for result in failed):
+        about = ", ".join(result.table.id for result in failed if result.error == text)
+        print(f"{about}: {text}", file=sys.stderr)
     if failed:
         print(
             f"{len(failed)} av {len(results)} tabeller kunde inte hämtas. Det som fanns i arkivet står "
@@ -174,6 +159,33 @@ def _summarise(results: Sequence["Fetched"]) -> None:
             file=sys.stderr,
         )
         raise typer.Exit(SOME_FAILED)
+
+
+def _row(result: "Fetched") -> list[str]:
+    from affarsplan_data.swedish import number
+
+    found = result.changes
+    counts = [found.added, found.changed, found.gone] if result.outcome != "new" else []
+    figures = [number(n, 0) for n in (result.cells, *counts)] if result.cells else []
+    return [
+        result.table.id,
+        OUTCOMES[result.outcome],
+        (result.updated or "")[:10],
+        _span(result.periods),
+        *figures,
+        *[""] * (4 - len(figures)),
+    ]
+
+
+def _remarks(result: "Fetched") -> list[str]:
+    """Return what a reader of the table should know besides the counts."""
+    remarks = []
+    if result.outcome == "revised" and result.changes.periods:
+        remarks.append(f"nya perioder: {', '.join(result.changes.periods)}.")
+    remarks += [f"innehållet {text}." for text in result.changes.renamed]
+    if result.table.note:
+        remarks.append(result.table.note)
+    return remarks
 
 
 def _span(periods: Sequence[str]) -> str:

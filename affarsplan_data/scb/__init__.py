@@ -14,6 +14,7 @@ from affarsplan_data.scb.asking import Kept, client_name
 from affarsplan_data.scb.client import SCB, ScbClient
 from affarsplan_data.scb.cubes import Cube, Dimension, Note, Structure, Unit
 from affarsplan_data.scb.errors import (
+    AddressError,
     AnswerError,
     AnswerTooLargeError,
     IllegalExpressionError,
@@ -49,6 +50,7 @@ from affarsplan_data.scb.v1 import PxWebV1Client
 __all__ = [
     "ELIMINATE",
     "SCB",
+    "AddressError",
     "AnswerError",
     "AnswerTooLargeError",
     "Codelist",

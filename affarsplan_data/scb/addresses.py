@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from affarsplan_data.scb.errors import RefusedError
+from affarsplan_data.scb.errors import AddressError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -15,12 +15,12 @@ def base_address(address: object) -> str:
     """Return a base address without a final slash.
 
     Raises:
-        RefusedError: it is not an address of the web, or it holds a user name or a password, which would
+        AddressError: it is not an address of the web, or it holds a user name or a password, which would
             end up in the archive.
     """
     text = address if isinstance(address, str) else ""
     if "@" in text:
-        raise RefusedError(
+        raise AddressError(
             "Adressen innehåller ett användarnamn eller lösenord, som skulle sparas i arkivet. "
             "Ange adressen utan."
         )
@@ -32,7 +32,7 @@ def base_address(address: object) -> str:
     except (ValueError, UnicodeError, httpx.InvalidURL):
         valid = False
     if not valid:
-        raise RefusedError(
+        raise AddressError(
             f"{address!r:.200} är ingen webbadress. Ange en som börjar med https://."
         )
     return text.rstrip("/")

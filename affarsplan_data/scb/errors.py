@@ -9,6 +9,7 @@
     │   ├── NotEliminableError
     │   └── TooManyCellsError      also when the server says so
     ├── RefusedError               the server refused the request, and would refuse it again
+    │   ├── AddressError           what was given as the server's address is none
     │   ├── UnknownTableError
     │   ├── UnknownPageError
     │   └── UnsupportedError       a language or a format that the server does not offer
@@ -83,6 +84,12 @@ class TooManyCellsError(SelectionError):
 
 class RefusedError(ScbError):
     """The server refused the request; the same request would be refused again."""
+
+
+class AddressError(RefusedError):
+    """What was given as the server's address is none, or holds a password."""
+
+    exit_code = 2
 
 
 class UnknownTableError(RefusedError):

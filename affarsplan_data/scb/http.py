@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from threading import Event
+from threading import Event, Lock
 from typing import Any, TypeVar
 
 import httpx
@@ -71,8 +71,8 @@ class Patience:
     """How long to wait: seconds per connection and read, and for one request with all its retries."""
 
     connect: float = 10.0
-    read: float = 60.0
-    total: float = 300.0
+    read: float = 30.0
+    total: float = 180.0
     attempts: int = 6
     first_wait: float = 0.5
     longest_wait: float = 30.0
@@ -142,8 +142,23 @@ class Connection:
 
     def __post_init__(self) -> None:
         self.base_url = base_address(self.base_url)
+        self._opened: httpx.Client | None = None
+        self._closed = False
+        self._opening = Lock()
+
+    @property
+    def _client(self) -> httpx.Client:
+        """The connections, opened when they are first needed: one who reads an archive needs none."""
+        with self._opening:
+            if self._closed:
+                raise RefusedError("Klienten är stängd. Skapa en ny.")
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def _open(self) -> httpx.Client:
         try:
-            self._client = httpx.Client(
+            return httpx.Client(
                 transport=self.transport,
                 headers={
                     "Accept-Encoding": "gzip",
@@ -160,7 +175,10 @@ class Connection:
 
     def close(self) -> None:
         """Close the connections to the server."""
-        self._client.close()
+        with self._opening:
+            self._closed = True
+            if self._opened is not None:
+                self._opened.close()
 
     def request(
         self, method: str, path: str, params: Mapping[str, Any] | None = None, body: Any = None
@@ -203,12 +221,11 @@ class Connection:
                     time.sleep(wait)
 
     def _attempt(self, request: Request, effort: _Effort, stop: Event | None) -> Answer:
-        if self._client.is_closed:
-            raise RefusedError("Klienten är stängd. Skapa en ny.", asked=str(request))
+        client = self._client
         try:
             with self.limiter.place(effort.deadline, stop) as place:
                 deadline = effort.begun()
-                with self._client.stream(
+                with client.stream(
                     request.method, request.url, content=request.body, headers=_type_of(request)
                 ) as response:
                     place.answered()

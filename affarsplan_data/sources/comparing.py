@@ -13,18 +13,20 @@ class Changes:
     """Figures that differ between two versions of a table.
 
     ``changed`` figures have another value or status, ``added`` were not there before, and ``gone`` are
-    there no longer. ``periods`` are those that the new version alone has.
+    there no longer. ``periods`` are those that the new version alone has. ``renamed`` says which contents
+    have another name or unit than before, a sentence each.
     """
 
     changed: int = 0
     added: int = 0
     gone: int = 0
     periods: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
 
     @property
     def any(self) -> bool:
         """Whether anything differs."""
-        return bool(self.changed or self.added or self.gone)
+        return bool(self.changed or self.added or self.gone or self.renamed)
 
 
 def changes(old: Sequence[Cube], new: Cube) -> Changes:
@@ -45,7 +47,27 @@ def changes(old: Sequence[Cube], new: Cube) -> Changes:
         changed += int((~same).sum())
     earlier = {code for cube in old for code in _periods(cube)}
     periods = tuple(code for code in _periods(new) if code not in earlier)
-    return Changes(changed, new.values.size - shared, held - shared, periods)
+    return Changes(changed, new.values.size - shared, held - shared, periods, _renamed(old, new))
+
+
+def _renamed(old: Sequence[Cube], new: Cube) -> tuple[str, ...]:
+    before = {code: text for cube in old for code, text in _described(cube).items()}
+    after = _described(new)
+    return tuple(
+        f"{code}: ”{before[code]}” heter nu ”{text}”"
+        for code, text in after.items()
+        if code in before and before[code] != text
+    )
+
+
+def _described(cube: Cube) -> dict[str, str]:
+    """Return the name of every content, with its unit."""
+    metric = cube.structure.metric
+    if metric is None:
+        return {}
+    units = {code: unit.base for code, unit in metric.units.items()}
+    named = zip(metric.codes, metric.labels, strict=True)
+    return {code: f"{label} ({units.get(code, 'utan enhet')})" for code, label in named}
 
 
 _Cells = tuple[np.ndarray, np.ndarray]

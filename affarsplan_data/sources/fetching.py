@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from affarsplan_data import project
-from affarsplan_data.archive import Archive, Snapshot
+from affarsplan_data.archive import Archive, ArchiveError, Snapshot
 from affarsplan_data.catalogue import Catalogue, Table
 from affarsplan_data.errors import AffarsplanError, UsageError
 from affarsplan_data.scb import (
@@ -23,12 +23,14 @@ from affarsplan_data.scb import (
     OfflineError,
     Query,
     ScbClient,
+    ScbError,
+    UnavailableError,
     UpdatedMeanwhileError,
     client_name,
     read_cube,
 )
 from affarsplan_data.sources.comparing import Changes, changes
-from affarsplan_data.sources.errors import ChangedTableError, SourceError
+from affarsplan_data.sources.errors import ChangedTableError
 
 Outcome = Literal["new", "unchanged", "revised", "failed"]
 Progress = Callable[[str, int, int], None]
@@ -42,6 +44,7 @@ class Fetched:
     """What became of one table.
 
     ``updated``, ``periods`` and ``cells`` (the number of figures) are of the version that now stands.
+    ``label`` is the title that the producer gives the table.
     """
 
     table: Table
@@ -51,6 +54,7 @@ class Fetched:
     cells: int = 0
     changes: Changes = field(default_factory=Changes)
     error: str | None = None
+    label: str | None = None
 
 
 def archive() -> Archive:
@@ -66,17 +70,20 @@ def archive_folder() -> Path:
 def tables_to_fetch(catalogue: Catalogue, measures: Iterable[str] = ()) -> tuple[Table, ...]:
     """Return the tables of the named measures, or of every measure that is fetched.
 
+    A name may be several with commas between them.
+
     Raises:
-        UnknownEntryError: the catalogue has no such measure.
-        UsageError: the measure is not fetched; those that are, are named.
+        UsageError: the measure does not exist, or is not fetched; those that are, are named.
     """
-    wanted = list(measures)
+    wanted = [name.strip() for given in measures for name in given.split(",") if name.strip()]
     fetched = [measure.id for measure in catalogue.fetched()]
     for measure in wanted:
-        if not catalogue.tables_of(measure):
+        if measure not in fetched:
+            known = (
+                "hämtas inte från producenten" if measure in catalogue.measures else "finns inte"
+            )
             raise UsageError(
-                f"Måttet {measure} hämtas inte från producenten. De som hämtas är: "
-                f"{', '.join(fetched)}."
+                f"Måttet ”{measure[:60]}” {known}. De som hämtas är: {', '.join(fetched)}."
             )
     tables = [table for measure in wanted or fetched for table in catalogue.tables_of(measure)]
     return tuple({table.id: table for table in tables}.values())
@@ -106,11 +113,19 @@ def fetch(
         done: called after every table.
     """
     results = []
+    unreachable: ScbError | None = None
+    try:
+        client.config()
+    except (UnavailableError, OfflineError) as error:
+        unreachable = None if client.offline else error
     for table in tables:
         one = _Fetch(table, client, into, since, force, progress)
         try:
+            if unreachable:
+                raise unreachable
             result = one.run()
-        except (AffarsplanError, OSError) as error:
+        except Exception as error:
+            # Whatever one table meets with, the others are fetched.
             result = one.failed(error)
         results.append(result)
         if done:
@@ -118,9 +133,9 @@ def fetch(
     return results
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Fetch:
-    """One table's way from the producer to a snapshot."""
+    """One table's way from the producer to a snapshot; ``_previous`` is the one that stands before."""
 
     table: Table
     client: ScbClient
@@ -128,6 +143,7 @@ class _Fetch:
     since: str | None
     force: bool
     progress: Progress | None
+    _previous: Snapshot | None = None
 
     def run(self) -> Fetched:
         """Return what became of the table.
@@ -135,66 +151,79 @@ class _Fetch:
         Raises:
             AffarsplanError: it could not be fetched; nothing has been committed.
         """
-        previous = self._previous()
         if self.client.offline:
-            return self._from_archive(previous)
+            return self._from_archive()
+        with suppress(ArchiveError):
+            # A damaged archive is no hindrance: what is damaged is fetched again.
+            self._previous = self._standing()
         for _ in range(ATTEMPTS - 1):
             with suppress(UpdatedMeanwhileError):
-                return self._from_producer(previous)
-        return self._from_producer(previous)
+                return self._from_producer()
+        return self._from_producer()
 
     def failed(self, error: Exception) -> Fetched:
         """Return the failure, with the version that stands in spite of it."""
-        standing = None
-        with suppress(AffarsplanError, OSError):
-            standing = self._previous()
-        if standing is None:
-            return Fetched(self.table, "failed", error=str(error))
-        return replace(_standing(self.table, standing, "failed"), error=str(error))
+        text = str(error)
+        if not isinstance(error, AffarsplanError | OSError):
+            text = f"Oväntat fel ({type(error).__name__}): {error}. Anmäl det gärna."
+        if self._previous is None:
+            return Fetched(self.table, "failed", error=text)
+        return replace(_standing(self.table, self._previous, "failed"), error=text)
 
-    def _from_producer(self, previous: Snapshot | None) -> Fetched:
+    def _from_producer(self) -> Fetched:
+        previous = self._previous
         metadata = self.client.metadata(self.table.id)
         _check_contents(self.table, metadata)
         if previous and not self.force and _is_of(previous, metadata):
-            return _standing(self.table, previous)
-        query = self.client.query(self.table.id, self._selection(metadata), metadata=metadata)
+            return replace(_standing(self.table, previous), label=metadata.label)
+        query = self._query(metadata)
+        if query is None:
+            periods = metadata.structure.time
+            last = periods.codes[-1:] if periods else ()
+            return Fetched(self.table, "unchanged", metadata.updated, last, label=metadata.label)
         cube, kept = self.client.cube(query, progress=self._report, fresh=self.force)
         snapshot = self._commit(query, cube, kept)
         if previous is None:
-            return _standing(self.table, snapshot, "new")
+            return replace(_standing(self.table, snapshot, "new"), label=metadata.label)
         difference = changes(self._cubes(previous), cube)
         outcome: Outcome = "revised" if difference.any else "unchanged"
-        return _standing(self.table, snapshot, outcome, difference)
+        return replace(
+            _standing(self.table, snapshot, outcome), changes=difference, label=metadata.label
+        )
 
-    def _from_archive(self, previous: Snapshot | None) -> Fetched:
-        if previous is None:
-            raise OfflineError(
-                f"Tabellen {self.table.id} finns inte i arkivet. Hämta den en gång med nätverk."
-            )
-        for answer in previous.ids:
-            self.archive.read(previous.source, previous.name, answer)
-        return _standing(self.table, previous)
+    def _from_archive(self) -> Fetched:
+        # The whole table answers a question about its later periods too.
+        for asked in (self._asked(self.since), self._asked(None)):
+            if snapshot := self.archive.standing(self.client.source, self.table.id, asked):
+                return _standing(self.table, snapshot)
+        raise OfflineError(
+            f"Tabellen {self.table.id} finns inte i arkivet för det här urvalet. Hämta den en gång med "
+            "nätverk."
+        )
 
-    @property
-    def _asked(self) -> dict[str, Any]:
+    def _asked(self, since: str | None) -> dict[str, Any]:
         asked = self.table.model_dump(mode="json", include={"selection", "without"})
-        return {**asked, "since": self.since}
+        return {**asked, "since": since}
 
-    def _previous(self) -> Snapshot | None:
-        """Return the newest whole snapshot of the same question."""
-        held = self.archive.snapshots(self.client.source, self.table.id)
-        return next((s for s in reversed(held) if s.asked == self._asked), None)
+    def _standing(self) -> Snapshot | None:
+        return self.archive.standing(self.client.source, self.table.id, self._asked(self.since))
 
     def _cubes(self, snapshot: Snapshot) -> list[Cube]:
         read = (self.archive.read(snapshot.source, snapshot.name, id) for id in snapshot.answers)
         return [read_cube(stored.content) for stored in read]
 
-    def _selection(self, metadata: Metadata) -> dict[str, Any]:
+    def _query(self, metadata: Metadata) -> Query | None:
+        """Return what is to be asked for; None when the table has no period as late as ``since``."""
         selection: dict[str, Any] = dict(self.table.selection)
         selection |= dict.fromkeys(self.table.without, ELIMINATE)
-        if self.since and (time := metadata.structure.time):
-            selection[time.id] = _periods_since(self.table, time.codes, self.since)
-        return selection
+        query = self.client.query(self.table.id, selection, metadata=metadata)
+        time = next((choice for choice in query.choices if choice.variable.is_time), None)
+        if self.since is None or time is None:
+            return query
+        late = [code for code in time.codes if code[: len(self.since)] >= self.since]
+        if not late:
+            return None
+        return self.client.query(self.table.id, selection | {time.code: late}, metadata=metadata)
 
     def _report(self, done: int, expected: int) -> None:
         if self.progress:
@@ -208,7 +237,7 @@ class _Fetch:
             # The oldest, if any answer came from the server's cache: then the table is fetched again.
             updated=min((k.updated for k in kept if k.updated), default=query.metadata.updated),
             retrieved=datetime.now(UTC).replace(microsecond=0),
-            asked=self._asked,
+            asked=self._asked(self.since),
             metadata=query.metadata.answer or "",
             answers=[answer.id for answer in kept if answer.id],
             cells=cube.values.size,
@@ -228,16 +257,9 @@ def _standing(
     table: Table,
     snapshot: Snapshot,
     outcome: Outcome = "unchanged",
-    difference: Changes | None = None,
 ) -> Fetched:
-    return Fetched(
-        table,
-        outcome,
-        snapshot.updated,
-        tuple(snapshot.periods),
-        snapshot.cells,
-        difference or Changes(),
-    )
+    periods = tuple(snapshot.periods)
+    return Fetched(table, outcome, snapshot.updated, periods, snapshot.cells)
 
 
 def _check_contents(table: Table, metadata: Metadata) -> None:
@@ -257,12 +279,3 @@ def _check_contents(table: Table, metadata: Metadata) -> None:
                 f"Innehållet {code} i tabellen {table.id} heter nu ”{label}”, utan "
                 f"”{', '.join(missing)}”. Pröva om det fortfarande är samma uppgift, och rätta katalogen."
             )
-
-
-def _periods_since(table: Table, codes: Sequence[str], since: str) -> list[str]:
-    wanted = [code for code in codes if code[: len(since)] >= since]
-    if not wanted:
-        raise SourceError(
-            f"Tabellen {table.id} har inga perioder från och med {since}; den senaste är {codes[-1]}."
-        )
-    return wanted
