@@ -132,9 +132,8 @@ def test_recorded_configurations_are_read(name, rate, cells):
 
 @pytest.mark.parametrize(("name", "all_tables"), [("tables", 4246), ("search", 10)])
 def test_recorded_lists_of_tables_are_read(name, all_tables):
-    tables, pages, expected = page_of(body(f"scb-v2/{name}.json"))
+    tables, expected = page_of(body(f"scb-v2/{name}.json"))
     assert expected == all_tables
-    assert pages >= 1
     assert all(table.id.startswith("TAB") and table.updated for table in tables)
 
 

@@ -4,11 +4,12 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from affarsplan_data.cli import words
+from affarsplan_data.cli.bars import Bars
 from affarsplan_data.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def fetch(
     if client.base_url != SCB:
         origin += f" (inte SCB: svaren ligger för sig, i mappen {client.source})"
     print(f"Läser ur {origin}." if offline else f"Hämtar från {origin}.", file=sys.stderr)
-    with client, _Display() as display:
+    with client, _Display("anrop") as display:
         try:
             results = fetching.fetch(
                 tables,
@@ -102,43 +103,15 @@ def _check_year(since: str | None) -> None:
         )
 
 
-class _Display:
-    """A bar per table on a terminal, one plain line per finished table elsewhere. On stderr."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        console = Console(stderr=True)
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("anrop"),
-        )
-        self._bars = Progress(
-            *columns, console=console, transient=True, disable=not console.is_terminal
-        )
-        self._tasks: dict[str, Any] = {}
-
-    def __enter__(self) -> "_Display":
-        self._bars.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+class _Display(Bars):
+    """A bar per table, counting calls."""
 
     def step(self, table: str, done: int, expected: int) -> None:
-        if table not in self._tasks:
-            self._tasks[table] = self._bars.add_task(table, total=expected)
-        self._bars.update(self._tasks[table], completed=done, total=expected)
+        self.advance(table, table, done, expected)
 
     def done(self, result: "Fetched") -> None:
-        if (task := self._tasks.pop(result.table.id, None)) is not None:
-            self._bars.remove_task(task)
         title = result.label or result.table.title
-        line = f"{OUTCOMES[result.outcome]:<11} {result.table.id}  {title}"
-        self._bars.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self.finish(result.table.id, f"{OUTCOMES[result.outcome]:<11} {result.table.id}  {title}")
 
 
 def _summarise(results: Sequence["Fetched"], title: str) -> None:

@@ -2,9 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from affarsplan_data.cli.bars import Bars
 
 if TYPE_CHECKING:
     from affarsplan_data.report import BuildResult, Progress
@@ -99,41 +101,17 @@ def build(
     print(observations.build(data=data, force=force))
 
 
-class _Display:
-    """Bars on a terminal, one plain line per finished page elsewhere. Shows itself on stderr."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._bars = Progress(
-            *columns, console=console, transient=True, disable=not console.is_terminal
-        )
-        self._tasks: dict[str, Any] = {}
-
-    def __enter__(self) -> "_Display":
-        self._bars.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+class _Display(Bars):
+    """A bar per notebook."""
 
     def step(self, step: "Progress") -> None:
-        from rich.markup import escape
-
         page = step.notebook.page
-        if page not in self._tasks:
-            self._tasks[page] = self._bars.add_task(escape(step.notebook.short), total=step.cells)
-        self._bars.update(self._tasks[page], completed=step.done, total=step.cells or None)
+        self.advance(page, step.notebook.short, step.done, step.cells)
         if step.result is None:
             return
-        self._bars.remove_task(self._tasks[page])
         mark = "klar" if step.result.status == "ok" else "FEL "
         seconds = f"{step.result.seconds:.1f}".replace(".", ",")
-        line = f"{mark}  {step.notebook.short} ({step.notebook.path.name}), {seconds} s"
-        self._bars.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self.finish(page, f"{mark}  {step.notebook.short} ({step.notebook.path.name}), {seconds} s")
 
 
 def _summarise(result: "BuildResult") -> None:

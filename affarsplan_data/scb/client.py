@@ -13,15 +13,14 @@ import pandas as pd
 
 from affarsplan_data.archive import Archive
 from affarsplan_data.scb import jsonstat
-from affarsplan_data.scb.addresses import archive_name, base_address, host_of
-from affarsplan_data.scb.asking import Asker, Kept, Question, client_name
+from affarsplan_data.scb.asking import Kept, Question
+from affarsplan_data.scb.base import MAX_CELLS, BaseClient
 from affarsplan_data.scb.checking import as_asked, whole_structure
 from affarsplan_data.scb.cubes import Cube
 from affarsplan_data.scb.errors import (
     OfflineError,
     ScbError,
     SelectionError,
-    TooManyCellsError,
     UnknownCodelistError,
     UnknownTableError,
     UnsupportedError,
@@ -29,15 +28,15 @@ from affarsplan_data.scb.errors import (
     WrongAnswerError,
 )
 from affarsplan_data.scb.frames import check_layout, laid_out
-from affarsplan_data.scb.http import Connection, Patience
-from affarsplan_data.scb.limits import Limiter, limiter_for
+from affarsplan_data.scb.http import Patience
+from affarsplan_data.scb.limits import Limiter
 from affarsplan_data.scb.metadata import Codelist, Config, Metadata, TableInfo
 from affarsplan_data.scb.mixing import warn_of_mixed_levels
 from affarsplan_data.scb.problems import read_problem
 from affarsplan_data.scb.progress import Report, shown
 from affarsplan_data.scb.reading import metadata_of, model_of, page_of
 from affarsplan_data.scb.selection import Query, Selection, resolve
-from affarsplan_data.scb.splitting import Part, join, parts
+from affarsplan_data.scb.splitting import join
 from affarsplan_data.scb.vintages import agree, is_newer, is_older
 from affarsplan_data.scb.workers import side_by_side
 
@@ -53,7 +52,7 @@ _CODELIST = re.compile(r"(agg|vs)_[^/\\?#]{1,150}")
 _TABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
-class ScbClient:
+class ScbClient(BaseClient):
     """Reads statistics from a PxWebApi 2 server, SCB's unless another is named.
 
     Every answer is compared with the question, and is used whole or not at all. Calls are spaced by the
@@ -84,52 +83,21 @@ class ScbClient:
         offline: bool = False,
         patience: Patience | None = None,
         limiter: Limiter | None = None,
-        max_cells: int = 20_000_000,
+        max_cells: int = MAX_CELLS,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
             raise UnsupportedError(
                 f"{language!r:.40} är inget språk. Ange till exempel sv eller en."
             )
-        if offline and archive is None:
-            raise OfflineError("Utan nätverk behövs ett arkiv att läsa ur. Ange archive.")
-        self.base_url = base_address(base_url)
-        self.language = language
-        self.max_cells = max_cells
-        host = host_of(self.base_url)
-        self._connection = Connection(
-            self.base_url,
-            limiter or limiter_for(host),
-            read_problem,
-            patience or Patience(),
-            transport,
-            headers={"User-Agent": client_name()},
+        super().__init__(
+            base_url, read_problem, archive, offline, patience, limiter, max_cells, transport
         )
-        self._asker = Asker(self._connection, archive_name(self.base_url), archive, offline)
+        self.language = language
         self._config: Config | None = None
-
-    def __enter__(self) -> "ScbClient":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return f"ScbClient({self.base_url!r}, language={self.language!r})"
-
-    def close(self) -> None:
-        """Close the connections to the server."""
-        self._connection.close()
-
-    @property
-    def offline(self) -> bool:
-        """Whether only the archive is read."""
-        return self._asker.offline
-
-    @property
-    def source(self) -> str:
-        """The server's name in the archive."""
-        return self._asker.source
 
     def config(self) -> Config:
         """Return the server's limits and choices. Asked for once per client.
@@ -341,7 +309,7 @@ class ScbClient:
         Raises:
             UpdatedMeanwhileError: the table was updated between two calls; ask for the query again.
         """
-        pieces = self._pieces(query)
+        pieces = self._pieces(query, self.config().max_data_cells)
         tasks = [partial(self._part, query.part(piece), fresh) for piece in pieces]
         answers: dict[int, tuple[Cube, Kept]] = {}
         with shown(query.metadata.id, len(tasks), progress) as report:
@@ -366,14 +334,6 @@ class ScbClient:
         if len(cubes) == 1 and not is_newer(updated, cubes):
             return False
         return self.metadata(query.metadata.id).updated != updated
-
-    def _pieces(self, query: Query) -> list[Part]:
-        if query.cells > self.max_cells:
-            raise TooManyCellsError(
-                f"Urvalet ur {query.metadata.id} har {query.cells} celler, fler än de "
-                f"{self.max_cells} som klienten tar emot. Gör ett mindre urval, eller höj max_cells."
-            )
-        return parts(query.shape, self.config().max_data_cells)
 
     def _part(self, query: Query, fresh: bool, stop: Event) -> tuple[Cube, Kept]:
         metadata = query.metadata

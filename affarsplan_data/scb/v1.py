@@ -20,26 +20,25 @@ import pandas as pd
 
 from affarsplan_data.archive import Archive
 from affarsplan_data.scb import v1_reading as reading
-from affarsplan_data.scb.addresses import archive_name, base_address, host_of
-from affarsplan_data.scb.asking import Asker, Kept, Question, client_name
+from affarsplan_data.scb.asking import Kept, Question
+from affarsplan_data.scb.base import MAX_CELLS, BaseClient
 from affarsplan_data.scb.checking import as_asked, whole_structure
 from affarsplan_data.scb.cubes import Cube
 from affarsplan_data.scb.errors import (
     OfflineError,
     RefusedError,
     SelectionError,
-    TooManyCellsError,
     UpdatedMeanwhileError,
 )
 from affarsplan_data.scb.frames import Columns, Contents, check_layout, laid_out
-from affarsplan_data.scb.http import Connection, Patience, Request
+from affarsplan_data.scb.http import Patience, Request
 from affarsplan_data.scb.jsonstat import read_cube
-from affarsplan_data.scb.limits import Limiter, limiter_for
+from affarsplan_data.scb.limits import Limiter
 from affarsplan_data.scb.metadata import Metadata, Variable
 from affarsplan_data.scb.progress import Report, shown
 from affarsplan_data.scb.pxjson import read_pxjson
 from affarsplan_data.scb.selection import ELIMINATE, Choice, Query, Selection, resolve
-from affarsplan_data.scb.splitting import join, parts
+from affarsplan_data.scb.splitting import join
 from affarsplan_data.scb.v1_reading import OPEN, V1Config, read_v1_problem
 from affarsplan_data.scb.vintages import agree
 
@@ -56,7 +55,7 @@ _CODELIST = re.compile(r"(agg|vs)[_:](.+)", re.DOTALL)
 _EXPRESSION = re.compile(r"[*?]|(TOP|BOTTOM|FROM|TO|RANGE)\(", re.IGNORECASE)
 
 
-class PxWebV1Client:
+class PxWebV1Client(BaseClient):
     """Reads statistics from a PxWeb v1 server.
 
     Limits are those of the server's ``?config``, or 10 calls per 10 seconds and 100 000 cells until it
@@ -79,37 +78,13 @@ class PxWebV1Client:
         offline: bool = False,
         patience: Patience | None = None,
         limiter: Limiter | None = None,
-        max_cells: int = 20_000_000,
+        max_cells: int = MAX_CELLS,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        if offline and archive is None:
-            raise OfflineError("Utan nätverk behövs ett arkiv att läsa ur. Ange archive.")
-        self.base_url = base_address(base_url)
-        self.max_cells = max_cells
-        host = host_of(self.base_url)
-        self._connection = Connection(
-            self.base_url,
-            limiter or limiter_for(host),
-            read_v1_problem,
-            patience or Patience(),
-            transport,
-            headers={"User-Agent": client_name()},
+        super().__init__(
+            base_url, read_v1_problem, archive, offline, patience, limiter, max_cells, transport
         )
-        self._asker = Asker(self._connection, archive_name(self.base_url), archive, offline)
         self._config: V1Config | None = None
-
-    def __enter__(self) -> "PxWebV1Client":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"PxWebV1Client({self.base_url!r})"
-
-    def close(self) -> None:
-        """Close the connections to the server."""
-        self._connection.close()
 
     def config(self) -> V1Config:
         """Return the server's limits; the cautious ones when it does not tell. Asked for once."""
@@ -220,12 +195,7 @@ class PxWebV1Client:
     def _cube(
         self, path: str, query: Query, format: Format, progress: bool | Report | None
     ) -> tuple[Cube, list[Kept]]:
-        if query.cells > self.max_cells:
-            raise TooManyCellsError(
-                f"Urvalet ur {path} har {query.cells} celler, fler än de {self.max_cells} som klienten "
-                "tar emot. Gör ett mindre urval, eller höj max_cells."
-            )
-        pieces = parts(query.shape, self.config().max_cells)
+        pieces = self._pieces(query, self.config().max_cells)
         cubes, kept = [], []
         with shown(query.metadata.id, len(pieces), progress) as report:
             for done, piece in enumerate(pieces, start=1):
