@@ -21,6 +21,7 @@ LAYERS = [
     "parameters",
     "catalogue",
     "sources",
+    "clean",
     "observations",
     "statistics",
     "indicators",

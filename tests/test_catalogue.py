@@ -124,6 +124,65 @@ def test_a_faulty_entry_is_named_with_its_file(copy, file, id, change, expected)
     assert expected in str(error.value)
 
 
+def _grp(entry):
+    return next(given for given in entry["gives"] if given["measure"] == "grp")
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "expected"),
+    [
+        ("TAB3138", lambda e: _grp(e).update(measure="grpp"), "måttet grpp, som inte finns"),
+        (
+            "TAB3138",
+            lambda e: _grp(e).update(measure="grp_municipal"),
+            "måttet grp_municipal, som inte nämner tabellen",
+        ),
+        ("TAB3138", lambda e: _grp(e).update(content="NR0105XX"), "NR0105XX i gives saknas"),
+        ("TAB3138", lambda e: _grp(e).update(words=["BRP"]), "antingen content eller words"),
+        ("TAB3138", lambda e: _grp(e).update(factor=0), "factor"),
+        ("TAB3138", lambda e: e["columns"].pop("Tid"), "gives kräver att columns har period"),
+        ("TAB3138", lambda e: e["columns"].update(Ar="period"), "flera variabler.*blir period"),
+        (
+            "TAB638",
+            lambda e: e["columns"].update(Civilstand={"to": "none", "codes": {"G": "total"}}),
+            "Civilstand står både i columns och without",
+        ),
+        ("TAB3204", lambda e: e["fixed"].update(sex="women"), "sex står både i columns och fixed"),
+        (
+            "TAB3204",
+            lambda e: e["gives"][0].update(where={"sex": ["women"], "birth": ["nowhere"]}),
+            "väljer nowhere, som inte finns",
+        ),
+        (
+            "TAB3200",
+            lambda e: e["gives"][0].pop("where"),
+            "måttet employment_rate delas inte på sex; välj ett värde i where",
+        ),
+        (
+            "TAB3981",
+            lambda e: e["columns"]["UtbildningsNiva"]["words"].update(wizard=["trollkarl"]),
+            "måttet education har inte klassen wizard",
+        ),
+    ],
+)
+def test_a_table_that_cannot_give_what_it_says_is_named(copy, table, change, expected):
+    _change(copy / "tables.yaml", table, change)
+    with pytest.raises(CatalogueError, match=rf"tables\.yaml.*{table}.*{expected}"):
+        load_catalogue(copy)
+
+
+def test_every_table_of_scbs_says_which_measures_it_gives():
+    for table in load_catalogue().tables.values():
+        if table.source == "scb":
+            assert table.gives, table.id
+
+
+def test_every_content_code_that_gives_a_measure_is_checked_by_its_name_before_it_is_fetched():
+    for table in load_catalogue().tables.values():
+        codes = {given.content for given in table.gives if given.content}
+        assert codes <= set(table.contents), table.id
+
+
 def test_a_goal_without_indicators_is_an_error(copy):
     path = copy / "indicators" / "firms.yaml"
     entries = [e for e in yaml.safe_load(path.read_text()) if e.get("subgoals") != ["D07"]]

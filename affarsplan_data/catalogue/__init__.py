@@ -1,9 +1,9 @@
 """The catalogue: which statistics follow the plan up, and how. Data with models that validate it."""
 
+from affarsplan_data.catalogue.base import DIMENSIONS
 from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
 from affarsplan_data.catalogue.loading import Catalogue, load_catalogue
 from affarsplan_data.catalogue.models import (
-    DIMENSIONS,
     FORMULAS,
     Formula,
     Indicator,
@@ -11,15 +11,17 @@ from affarsplan_data.catalogue.models import (
     Measure,
     SeriesBreak,
     Source,
-    Table,
 )
+from affarsplan_data.catalogue.tables import Column, Gives, Table
 
 __all__ = [
     "DIMENSIONS",
     "FORMULAS",
     "Catalogue",
     "CatalogueError",
+    "Column",
     "Formula",
+    "Gives",
     "Indicator",
     "Input",
     "Measure",

@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from affarsplan_data.catalogue.base import DIMENSIONS
 from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
-from affarsplan_data.catalogue.models import Indicator, Input, Measure, Source, Table
+from affarsplan_data.catalogue.models import Indicator, Input, Measure, Source
+from affarsplan_data.catalogue.tables import Gives, Table
 from affarsplan_data.plan import Plan, RusGoal, Subgoal, load_plan
 
 _FOLDER = Path(__file__).parent
@@ -80,6 +82,8 @@ def _load(folder: Path, plan: Plan) -> Catalogue:
     for file, table in tables:
         if table.id not in named:
             raise CatalogueError(file, table.id, "inget mått hämtas ur tabellen")
+        for given in table.gives:
+            _check_gives(file, table, given, catalogue.measures)
     for file, indicator in indicators:
         _check_inputs(file, indicator, catalogue.measures)
         _check_goals(file, indicator, plan)
@@ -126,6 +130,27 @@ def _by_id(entries: Sequence[tuple[str, Any]]) -> Mapping[str, Any]:
             raise CatalogueError(file, entry.id, "id:t förekommer två gånger")
         found[entry.id] = entry
     return MappingProxyType(found)
+
+
+def _check_gives(file: str, table: Table, given: Gives, measures: Mapping[str, Measure]) -> None:
+    measure = measures.get(given.measure)
+    if measure is None:
+        raise CatalogueError(file, table.id, f"ger måttet {given.measure}, som inte finns")
+    if table.id not in measure.tables:
+        problem = f"ger måttet {measure.id}, som inte nämner tabellen under tables"
+        raise CatalogueError(file, table.id, problem)
+    for dimension in DIMENSIONS:
+        values = table.values(dimension)
+        if unknown := set(given.where.get(dimension, ())) - values:
+            problem = f"where för {measure.id} väljer {', '.join(sorted(unknown))}, som inte finns"
+            raise CatalogueError(file, table.id, problem)
+        left = set(given.where.get(dimension, values)) - {"total"}
+        if left and dimension not in measure.splits:
+            problem = f"måttet {measure.id} delas inte på {dimension}; välj ett värde i where"
+            raise CatalogueError(file, table.id, problem)
+        if dimension == "category" and (unknown := left - measure.categories.keys()):
+            problem = f"måttet {measure.id} har inte klassen {', '.join(sorted(unknown))}"
+            raise CatalogueError(file, table.id, problem)
 
 
 def _check_inputs(file: str, indicator: Indicator, measures: Mapping[str, Measure]) -> None:

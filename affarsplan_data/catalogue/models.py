@@ -2,24 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Level = Literal["country", "county", "municipality"]
-Dimension = Literal["sex", "birth", "age", "industry", "category"]
-DIMENSIONS: tuple[Dimension, ...] = ("sex", "birth", "age", "industry", "category")
+from affarsplan_data.catalogue.base import Dimension, Identifier, Level, Model, Text
+
 Direction = Literal["up", "down", "towards_zero", "target_band", "neutral"]
 Availability = Literal[
     "edition", "open_api", "open_file", "survey_file", "ordered", "not_available"
 ]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Model):
+class Source(Model):
     """A producer of statistics and how its figures may be used."""
 
     id: Identifier
@@ -28,38 +21,14 @@ class Source(_Model):
     homepage: Text
 
 
-class Table(_Model):
-    """A table that is fetched from its producer, and how.
-
-    ``selection`` says what is taken of each variable, in the producer's own expressions; ``without``
-    names variables that the table is read without, so that the producer adds them up. A variable in
-    neither is taken whole. ``contents`` gives, per content code, words that its label must hold: a code
-    that has come to mean something else is not fetched. ``note`` says what the table does not give.
-    """
-
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-    source: Identifier
-    title: Text
-    selection: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
-    without: tuple[str, ...] = ()
-    contents: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
-    note: Text | None = None
-
-    @model_validator(mode="after")
-    def _one_wish_per_variable(self) -> "Table":
-        if both := self.selection.keys() & set(self.without):
-            raise ValueError(f"{', '.join(sorted(both))} står både i selection och without")
-        return self
-
-
-class SeriesBreak(_Model):
+class SeriesBreak(Model):
     """From ``period`` on, the figures are not comparable with those before it."""
 
     period: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
     reason: Text
 
 
-class Measure(_Model):
+class Measure(Model):
     """One quantity as a source delivers it.
 
     ``sum_regions`` lets the build add municipalities to a county, and counties to riket, where the
@@ -97,7 +66,7 @@ class Measure(_Model):
         return self
 
 
-class Input(_Model):
+class Input(Model):
     """What a formula reads: a measure and a selection of it.
 
     A dimension given one value is fixed and drops out; given several values it stays in the result.
@@ -136,7 +105,7 @@ FORMULAS: dict[str, frozenset[str]] = {
 """The formulas an indicator may name, each with the inputs it needs."""
 
 
-class Formula(_Model):
+class Formula(Model):
     """Which function computes the indicator, from which inputs, and how it reads on the page."""
 
     function: str
@@ -162,7 +131,7 @@ class Formula(_Model):
         return self
 
 
-class Indicator(_Model):
+class Indicator(Model):
     """One indicator: what it means, how it is computed, whom it is about and what to mind.
 
     ``noun`` is the phrase a sentence is built on, in running text. ``difference_unit`` is the unit of

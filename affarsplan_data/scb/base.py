@@ -9,8 +9,8 @@ from affarsplan_data.archive import Archive
 from affarsplan_data.scb.addresses import archive_name, base_address, host_of
 from affarsplan_data.scb.asking import Asker, client_name
 from affarsplan_data.scb.errors import OfflineError, ScbError, TooManyCellsError
-from affarsplan_data.scb.http import Answer, Connection, Patience
-from affarsplan_data.scb.limits import Limiter, limiter_for
+from affarsplan_data.scb.http import MAX_BYTES, Answer, Connection, Patience
+from affarsplan_data.scb.limits import CAUTIOUS, Limiter, Rate, limiter_for
 from affarsplan_data.scb.selection import Query
 from affarsplan_data.scb.splitting import Part, parts
 
@@ -30,6 +30,9 @@ class BaseClient:
         limiter: Limiter | None,
         max_cells: int,
         transport: httpx.BaseTransport | None,
+        assumed: Rate = CAUTIOUS,
+        max_bytes: int = MAX_BYTES,
+        accept: str = "application/json",
     ) -> None:
         if offline and archive is None:
             raise OfflineError("Utan nätverk behövs ett arkiv att läsa ur. Ange archive.")
@@ -37,11 +40,12 @@ class BaseClient:
         self.max_cells = max_cells
         self._connection = Connection(
             self.base_url,
-            limiter or limiter_for(host_of(self.base_url)),
+            limiter or limiter_for(host_of(self.base_url), assumed),
             problem,
             patience or Patience(),
             transport,
-            headers={"User-Agent": client_name()},
+            max_bytes,
+            headers={"User-Agent": client_name(), "Accept": accept},
         )
         self._asker = Asker(self._connection, archive_name(self.base_url), archive, offline)
 

@@ -34,6 +34,7 @@ RETRY_AFTER_MARGIN = 0.6
 """Seconds added to ``Retry-After``, which is rounded to whole seconds and may be half a second short."""
 
 LASTING_ATTEMPTS = 3
+MAX_BYTES = 200_000_000
 _PASSING = {408, 425, 500, 502, 503, 504}
 _GZIP_OR_ZLIB = 47
 
@@ -137,7 +138,7 @@ class Connection:
     problem: Callable[[Answer], ScbError | None]
     patience: Patience = field(default_factory=Patience)
     transport: httpx.BaseTransport | None = None
-    max_bytes: int = 200_000_000
+    max_bytes: int = MAX_BYTES
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

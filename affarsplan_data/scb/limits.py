@@ -190,7 +190,10 @@ _shared: dict[str, Limiter] = {}
 _shared_lock = threading.Lock()
 
 
-def limiter_for(host: str) -> Limiter:
-    """Return the process's one limiter for ``host``, named as by :func:`addresses.host_of`."""
+def limiter_for(host: str, assumed: Rate = CAUTIOUS) -> Limiter:
+    """Return the process's one limiter for ``host``, named as by :func:`addresses.host_of`.
+
+    ``assumed`` is kept to until the server says what it allows.
+    """
     with _shared_lock:
-        return _shared.setdefault(host, Limiter())
+        return _shared.setdefault(host, Limiter(assumed))

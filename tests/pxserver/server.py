@@ -17,6 +17,7 @@ from tests.pxserver.limiter import FixedWindow, SlidingWindow
 from tests.pxserver.model import Tables
 from tests.pxserver.routing import Answer, Api, Request, query_parameters
 from tests.pxserver.tables import add_made_up_tables
+from tests.pxserver.themes import add_themes
 from tests.pxserver.wrong import spoilt
 
 BASE = "/api/v2"
@@ -105,6 +106,7 @@ class PxServer:
         folder = recordings or recorded.RECORDINGS
         recorded.add_recorded_tables(self.tables, folder)
         add_made_up_tables(self.tables)
+        add_themes(self.tables)
         self._listen(host, port)
         self.api = self._api(folder, max_cells, links, catalogue_size, config_limit or self.limit)
         self.v1 = v1.Api(self.tables, max_cells, self.limit)

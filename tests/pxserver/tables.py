@@ -69,12 +69,12 @@ def own_points(codes: Iterable[str], labels: Mapping[str, str]) -> list[Point]:
     return [Point(code, labels[code], (code,)) for code in codes]
 
 
-def _years(first: int, last: int) -> Variable:
+def years(first: int, last: int) -> Variable:
     years = {str(year): str(year) for year in range(first, last + 1)}
     return Variable("Tid", "år", years, role="time", extension={"show": "code"})
 
 
-def _contents(contents: Mapping[str, tuple[str, str, int]]) -> Variable:
+def contents_variable(contents: Mapping[str, tuple[str, str, int]]) -> Variable:
     """Return the metric variable from code -> (label, unit, decimals)."""
     return Variable(
         "ContentsCode",
@@ -90,7 +90,9 @@ def _contents(contents: Mapping[str, tuple[str, str, int]]) -> Variable:
     )
 
 
-def _region(names: Mapping[str, str], *, eliminable: bool, sets: Sequence[Codelist]) -> Variable:
+def region_variable(
+    names: Mapping[str, str], *, eliminable: bool, sets: Sequence[Codelist]
+) -> Variable:
     return Variable(
         "Region",
         "region",
@@ -102,7 +104,7 @@ def _region(names: Mapping[str, str], *, eliminable: bool, sets: Sequence[Codeli
     )
 
 
-def _all_regions() -> dict[str, str]:
+def all_regions() -> dict[str, str]:
     """Return the 312 regions as the tables have them: counties with their municipalities after."""
     return {code: region.name for code, region in sorted(regions.all_regions().items())}
 
@@ -116,7 +118,7 @@ def _region_sets(names: Mapping[str, str], ids: Sequence[str]) -> list[Codelist]
     return sets
 
 
-def _table(id: str, label: str, variables: list[Variable], source, **more) -> Table:  # type: ignore[no-untyped-def]
+def made_up(id: str, label: str, variables: list[Variable], source, **more) -> Table:  # type: ignore[no-untyped-def]
     """Return a made-up table, content and time in the heading unless told otherwise."""
     codes = [v.code for v in variables]
     heading = more.pop("heading", [c for c in codes if c in {"ContentsCode", "Tid"}])
@@ -175,11 +177,11 @@ def _age_groups(id: str, label: str, width: int) -> Codelist:
 
 def population() -> Table:
     """Folkmängden efter region, civilstånd, ålder och kön: 14 million cells, adding up exactly."""
-    names = _all_regions()
+    names = all_regions()
     ages = _ages(total="tot", label="totalt ålder")
     parts: Parts = {"Region": region_parts(), "Alder": age_parts(ages)}
     variables = [
-        _region(
+        region_variable(
             names,
             eliminable=True,
             sets=_region_sets(names, ("vs_RegionRiket99", "vs_RegionLän07", "vs_RegionKommun07")),
@@ -204,8 +206,10 @@ def population() -> Table:
             extension={"show": "value"},
         ),
         _sex(),
-        _contents({"BE0101N1": ("Folkmängd", "antal", 0), "BE0101N2": ("Folkökning", "antal", 0)}),
-        _years(1968, 2024),
+        contents_variable(
+            {"BE0101N1": ("Folkmängd", "antal", 0), "BE0101N2": ("Folkökning", "antal", 0)}
+        ),
+        years(1968, 2024),
     ]
     source = PerContent(
         {
@@ -213,7 +217,7 @@ def population() -> Table:
             "BE0101N2": Additive("TAB638 change", parts, numbers.people_sizes, numbers.change),
         }
     )
-    return _table(
+    return made_up(
         "TAB638",
         "Folkmängden efter region, civilstånd, ålder och kön. År 1968-2024",
         variables,
@@ -242,7 +246,7 @@ def _sex(total: bool = False) -> Variable:
 
 def population_with_noise() -> Table:
     """Folkmängden 2025, where a little noise in every cell keeps totals from adding up."""
-    names = _all_regions()
+    names = all_regions()
     ages = _ages(total="TotSA", label="totalt, samtliga åldrar", classes=(5,))
     single = [a for a in ages if a in SINGLE_AGES]
     classes = [a for a in ages if "-" in a] + ["100+"]
@@ -253,7 +257,7 @@ def population_with_noise() -> Table:
         "Kon": {"TotSa": ("1", "2")},
     }
     variables = [
-        _region(
+        region_variable(
             names,
             eliminable=True,
             sets=_region_sets(names, ("vs_CKM01Riket", "vs_CKM02Län", "vs_CKM03Kommun")),
@@ -284,8 +288,10 @@ def population_with_noise() -> Table:
             extension={"show": "value"},
         ),
         _sex(total=True),
-        _contents({"000007Y1": ("Folkmängd", "antal", 0), "000007Y2": ("Folkökning", "antal", 0)}),
-        _years(2025, 2025),
+        contents_variable(
+            {"000007Y1": ("Folkmängd", "antal", 0), "000007Y2": ("Folkökning", "antal", 0)}
+        ),
+        years(2025, 2025),
     ]
     source = PerContent(
         {
@@ -295,7 +301,7 @@ def population_with_noise() -> Table:
             ),
         }
     )
-    return _table(
+    return made_up(
         "TAB5557",
         "Folkmängden efter region, civilstånd, ålder och kön. År 2025",
         variables,
@@ -339,10 +345,14 @@ def product_by_county() -> Table:
         },
         missing={"NR0105AI": ({"Tid": {"2000"}}, "..")},
     )
-    return _table(
+    return made_up(
         "TAB3138",
         "Bruttoregionprodukt (BRP), sysselsatta och löner (ENS2010) efter region. År 2000-2024",
-        [_region(names, eliminable=False, sets=[]), _contents(contents), _years(2000, 2024)],
+        [
+            region_variable(names, eliminable=False, sets=[]),
+            contents_variable(contents),
+            years(2000, 2024),
+        ],
         source,
         contents="BRP, sysselsatta och löner",
         subject="NR",
@@ -370,10 +380,14 @@ def product_by_municipality() -> Table:
         },
         missing={"NR0105AY": ({"Region": {"9900"}}, "..")},
     )
-    return _table(
+    return made_up(
         "TAB3143",
         "Bruttoregionprodukt (BRP) per kommun. År 2012-2024",
-        [_region(names, eliminable=False, sets=[]), _contents(contents), _years(2012, 2024)],
+        [
+            region_variable(names, eliminable=False, sets=[]),
+            contents_variable(contents),
+            years(2012, 2024),
+        ],
         source,
         contents="BRP per kommun",
         subject="NR",
@@ -404,16 +418,16 @@ def firms() -> Table:
     names = {code: regions.name(code) for code in ("00", *regions.counties())}
     trades = {"A": "jordbruk", "C": "tillverkning", "F": "bygg", "J": "it", "Q": "vård"}
     variables = [
-        _region(names, eliminable=True, sets=[]),
+        region_variable(names, eliminable=True, sets=[]),
         Variable("SNI2007", "näringsgren", trades, eliminable=True, extension={"show": "value"}),
         _sex(total=True),
-        _contents(
+        contents_variable(
             {
                 "XX9001A1": ("Nystartade företag", "antal", 0),
                 "XX9001A2": ("Andel av alla företag", "procent", 1),
             }
         ),
-        _years(2015, 2024),
+        years(2015, 2024),
     ]
     variables[0].value_notes = {"19": [f"{MADE_UP}: en fotnot om Västmanland."]}
     variables[0].extension["categoryNoteMandatory"] = {"19": {"0": True}}
@@ -423,7 +437,7 @@ def firms() -> Table:
             "XX9001A2": WithGaps(Plain("XX9001A2", 0, 30, 1)),
         }
     )
-    return _table(
+    return made_up(
         "TAB9001",
         "Nystartade företag efter region, näringsgren och kön. År 2015-2024",
         variables,
@@ -438,11 +452,11 @@ def firms() -> Table:
 def discontinued() -> Table:
     """A table that is not kept up any more."""
     variables = [
-        _region({"00": "Riket", "19": "Västmanlands län"}, eliminable=True, sets=[]),
-        _contents({"XX9002A1": ("Gamla företag", "antal", 0)}),
-        _years(1990, 1999),
+        region_variable({"00": "Riket", "19": "Västmanlands län"}, eliminable=True, sets=[]),
+        contents_variable({"XX9002A1": ("Gamla företag", "antal", 0)}),
+        years(1990, 1999),
     ]
-    return _table(
+    return made_up(
         "TAB9002",
         "Gamla företag efter region. År 1990-1999",
         variables,
