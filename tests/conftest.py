@@ -133,7 +133,7 @@ def build_sample(sample_home: Path) -> BuildSample:
 @pytest.fixture
 def hurried() -> Callable[..., ScbClient]:
     """Return a function that gives a client with little patience: ``(server, archive=None)``."""
-    patience = Patience(connect=1, read=0.5, total=4, attempts=4, first_wait=0.02, longest_wait=0.1)
+    patience = Patience(connect=1, read=0.5, total=8, attempts=4, first_wait=0.02, longest_wait=0.1)
 
     def client(server: PxServer, archive: Archive | None = None) -> ScbClient:
         return ScbClient(server.url, archive=archive, patience=patience)

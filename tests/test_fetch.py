@@ -436,6 +436,8 @@ def test_an_interruption_ends_the_command_at_once_and_leaves_a_whole_archive(sam
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # A test run in the background inherits an ignored SIGINT, which Python would keep.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         deadline = time.monotonic() + 20
         while not server.data_calls() and time.monotonic() < deadline:

@@ -485,6 +485,15 @@ def frame_of(cube: Cube, max_cells: int, selection: dict[str, object]) -> pd.Dat
     return frame
 
 
+def test_symbols_have_one_order_however_the_cube_was_cut():
+    region = Dimension("V0", "", ("a", "b", "c"), ("", "", ""), "metric", {}, (), {})
+    structure = Structure("SYNTETISKA TESTDATA", None, None, (region,), (), {})
+    cube = Cube(structure, np.full(3, np.nan), np.array([2, 1, 0]), ("", "-", ".."))
+    whole, cut = frame_of(cube, 10, {}), frame_of(cube, 1, {})
+    assert list(whole["status"].cat.categories) == ["", "-", ".."]
+    pd.testing.assert_frame_equal(cut, whole)
+
+
 @settings(max_examples=60, deadline=None)
 @given(cubes(), st.integers(1, 40), st.data())
 def test_a_cube_cut_into_parts_and_joined_is_the_cube_in_one_piece(cube, max_cells, data):

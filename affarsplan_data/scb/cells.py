@@ -189,7 +189,8 @@ def _encoded(marks: Iterable[Any]) -> tuple[np.ndarray, tuple[str, ...]]:
     listed = list(marks)
     if set(map(type, listed)) - {str}:
         listed = [_mark(mark) for mark in listed]
-    symbols = list(dict.fromkeys(["", *listed]))
+    # In an order of their own, so that a cube cut in parts and joined is the same as the whole.
+    symbols = ["", *sorted(set(listed) - {""})]
     place = {symbol: i for i, symbol in enumerate(symbols)}
     dtype = np.min_scalar_type(len(symbols))
     return np.array([place[mark] for mark in listed], dtype=dtype), tuple(symbols)

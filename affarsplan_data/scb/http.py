@@ -33,8 +33,15 @@ T = TypeVar("T")
 RETRY_AFTER_MARGIN = 0.6
 """Seconds added to ``Retry-After``, which is rounded to whole seconds and may be half a second short."""
 
+SHORTEST_REFUSAL = 1.0
+"""The least seconds that ``Retry-After`` can mean: servers round to whole ones."""
+
 LASTING_ATTEMPTS = 3
+"""Attempts at what seldom passes: a plain 500, or an answer that cannot be read."""
+
 MAX_BYTES = 200_000_000
+"""An unpacked answer larger than this is refused."""
+
 _PASSING = {408, 425, 500, 502, 503, 504}
 _GZIP_OR_ZLIB = 47
 
@@ -108,7 +115,9 @@ class _Effort:
         """
         if isinstance(error, RateLimitError):
             self.refusals += 1
-            asked = error.retry_after or window
+            asked = (
+                window if error.retry_after is None else max(error.retry_after, SHORTEST_REFUSAL)
+            )
             wait = max(asked + RETRY_AFTER_MARGIN, self.patience.wait(self.refusals))
         else:
             self.failures += 1

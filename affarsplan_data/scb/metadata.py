@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from affarsplan_data.scb.cubes import Dimension, Note, Structure
 from affarsplan_data.scb.errors import UnknownCodelistError, UnknownVariableError
 from affarsplan_data.scb.limits import Rate, rate
+from affarsplan_data.swedish import number
 
 SHOWN = 6
 INVENTED = "EliminatedValue"
@@ -110,7 +111,7 @@ class Codelist(_Wire):
 
     def _repr_html_(self) -> str:
         heading = f"<p><strong>{escape(self.id)}</strong> {escape(self.label or '')}</p>"
-        return heading + self.frame().to_html(index=False, escape=True)
+        return heading + _html(self.frame())
 
 
 @dataclass(frozen=True)
@@ -299,22 +300,27 @@ class Metadata:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        about = (
-            f"{self.source or ''}, uppdaterad {self.updated or 'okänt när'}, {self.cells} celler"
-        )
+        when, cells = self.updated or "okänt när", number(self.cells)
+        about = f"{self.source or 'okänd källa'}, uppdaterad {when}, {cells} celler"
         notes = "".join(f"<li>{escape(note.text)}</li>" for note in self.notes if note.mandatory)
         return (
             f"<p><strong>{escape(self.id)}: {escape(self.label)}</strong><br>{escape(about)}</p>"
-            f"{self.frame().to_html(index=False, escape=True)}"
+            f"{_html(self.frame())}"
             f"{f'<p>Att tänka på:</p><ul>{notes}</ul>' if notes else ''}"
         )
+
+
+def _html(frame: pd.DataFrame) -> str:
+    """Return a frame as a table for a notebook, with all of its text."""
+    with pd.option_context("display.max_colwidth", None):
+        return frame.to_html(index=False, escape=True, justify="left", border=0)
 
 
 def _described(variable: Variable) -> dict[str, object]:
     pairs = list(zip(variable.codes, variable.labels, strict=True))
     shown = pairs if len(pairs) <= SHOWN else [*pairs[: SHOWN - 2], None, *pairs[-2:]]
     values = "; ".join(
-        "…" if pair is None else pair[0] if pair[0] == pair[1] else f"{pair[0]} {pair[1]}"
+        "…" if pair is None else pair[0] if pair[0] == pair[1] else f"{pair[0]}: {pair[1]}"
         for pair in shown
     )
     lists = "; ".join(f"{link.id} ({link.label})" for link in variable.codelists)

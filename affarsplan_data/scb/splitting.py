@@ -52,9 +52,7 @@ def join(structure: Structure, pieces: Sequence[tuple[Part, Cube]]) -> Cube:
         ValueError: the pieces do not cover the cube.
     """
     shape = structure.shape
-    symbols = [""]
-    for _, cube in pieces:
-        symbols += [symbol for symbol in cube.symbols if symbol not in symbols]
+    symbols = ["", *sorted({symbol for _, cube in pieces for symbol in cube.symbols} - {""})]
     kind = np.min_scalar_type(len(symbols))
     values = np.full(shape, np.nan)
     status = np.zeros(shape, dtype=kind)
