@@ -287,7 +287,7 @@ def test_an_unforeseen_error_in_one_table_does_not_stop_the_others(fetching, mon
         if table.id == "TAB3138":
             raise ZeroDivisionError("oj")
 
-    monkeypatch.setattr(module, "_check_contents", broken)
+    monkeypatch.setattr(module, "check_contents", broken)
     failed, fetched = fetching()
     assert "ZeroDivisionError" in str(failed.error)
     assert fetched.outcome == "new"

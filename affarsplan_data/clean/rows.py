@@ -72,12 +72,12 @@ def _content(table: Table, given: Gives, cube: Cube) -> tuple[_Block, dict[str, 
     dimensions, metric = cube.structure.dimensions, cube.structure.metric
     facts: dict[str, Any] = {"content": None, "label": cube.structure.label, "unit": None}
     if metric is not None:
-        code = _content_code(table, given, metric)
+        code = content_code(table, given, metric)
         place, axis = metric.codes.index(code), dimensions.index(metric)
         values, status = values.take(place, axis), status.take(place, axis)
         dimensions = dimensions[:axis] + dimensions[axis + 1 :]
         unit = metric.units[code].base if code in metric.units else None
-        _check_unit(table, given, metric.labels[place], unit)
+        check_unit(table, given, metric.labels[place], unit)
         facts = {"content": code, "label": metric.labels[place], "unit": unit}
     symbols = (*cube.symbols, SUMMED, MISSING)
     zero = [place for place, symbol in enumerate(symbols) if symbol in table.zero]
@@ -85,7 +85,12 @@ def _content(table: Table, given: Gives, cube: Cube) -> tuple[_Block, dict[str, 
     return _Block(values, status, symbols, dimensions), {**facts, "factor": given.factor}
 
 
-def _content_code(table: Table, given: Gives, metric: Dimension) -> str:
+def content_code(table: Table, given: Gives, metric: Dimension) -> str:
+    """Return the code of the content that gives a measure.
+
+    Raises:
+        CleaningError: the table has no such content, or several that fit.
+    """
     if given.words:
         return named(table.id, metric, given.words)
     if given.content is None and len(metric.codes) == 1:
@@ -98,7 +103,12 @@ def _content_code(table: Table, given: Gives, metric: Dimension) -> str:
     return given.content
 
 
-def _check_unit(table: Table, given: Gives, label: str, unit: str | None) -> None:
+def check_unit(table: Table, given: Gives, label: str, unit: str | None) -> None:
+    """Do nothing when a content's unit is one that the catalogue knows, or is not given.
+
+    Raises:
+        CleaningError: it is another.
+    """
     if not given.unit or unit is None:
         return
     if unit.casefold().strip() not in {known.casefold() for known in given.unit}:

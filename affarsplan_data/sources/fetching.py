@@ -38,8 +38,10 @@ __all__ = [
     "Progress",
     "archive",
     "archive_folder",
+    "check_contents",
     "fetch",
     "read_snapshot",
+    "selection_of",
     "tables_to_fetch",
 ]
 
@@ -131,7 +133,7 @@ class _Fetch(TableFetch[ScbClient]):
 
     def from_producer(self) -> Fetched:
         metadata = self.client.metadata(self.table.id)
-        _check_contents(self.table, metadata)
+        check_contents(self.table, metadata)
         if self.previous and not self.force and _is_of(self.previous, metadata):
             return replace(standing(self.table, self.previous), label=metadata.label)
         query = self._query(metadata)
@@ -150,8 +152,7 @@ class _Fetch(TableFetch[ScbClient]):
 
     def _query(self, metadata: Metadata) -> Query | None:
         """Return what is to be asked for; None when the table has no period as late as ``since``."""
-        selection: dict[str, Any] = dict(self.table.selection)
-        selection |= dict.fromkeys(self.table.without, ELIMINATE)
+        selection = selection_of(self.table)
         query = self.client.query(self.table.id, selection, metadata=metadata)
         time = next((choice for choice in query.choices if choice.variable.is_time), None)
         if self.since is None or time is None:
@@ -162,13 +163,22 @@ class _Fetch(TableFetch[ScbClient]):
         return self.client.query(self.table.id, selection | {time.code: late}, metadata=metadata)
 
 
+def selection_of(table: Table) -> dict[str, Any]:
+    """Return what is asked of a table, as the client takes it."""
+    return dict(table.selection) | dict.fromkeys(table.without, ELIMINATE)
+
+
 def _is_of(snapshot: Snapshot, metadata: Metadata) -> bool:
     """Tell whether a snapshot is of the table as it is now."""
     return snapshot.updated == metadata.updated and snapshot.metadata == metadata.answer
 
 
-def _check_contents(table: Table, metadata: Metadata) -> None:
-    """Refuse a table whose content codes are gone or have come to mean something else."""
+def check_contents(table: Table, metadata: Metadata) -> None:
+    """Do nothing when a table's content codes are there and mean what the catalogue says.
+
+    Raises:
+        ChangedTableError: a code is gone, or its label lacks a word that it must hold.
+    """
     metric = metadata.structure.metric
     labels = dict(zip(metric.codes, metric.labels, strict=True)) if metric else {}
     for code, words in table.contents.items():
