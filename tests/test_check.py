@@ -83,10 +83,8 @@ def test_the_command_writes_a_dated_file_and_ends_with_zero_when_all_fits(comman
     assert "stämmer inte" not in output
     (written,) = (sample_home / "data/processed/checks").glob("*.json")
     report = json.loads(written.read_text(encoding="utf-8"))
-    assert [(one["table"], one["ok"]) for one in report["tables"]] == [
-        ("TAB3138", True),
-        ("TAB3143", True),
-    ]
+    assert [one["table"] for one in report["tables"]] == ["TAB3138", "TAB3143"]
+    assert all(one["ok"] for one in report["tables"])
 
 
 def test_the_command_ends_with_one_when_something_does_not_fit(command, server):
@@ -101,3 +99,12 @@ def test_an_unknown_table_is_wrong_use(command, server):
     assert code == 2
     assert "TAB3138" in output
     assert server.calls == []
+
+
+def test_a_server_that_cannot_be_asked_ends_with_three(sample_home):
+    running = PxServer(limit=None)
+    running.start()
+    running.stop()
+    result = CliRunner().invoke(cli.app, ["check", "--table", "TAB3138", "--base-url", running.url])
+    assert isinstance(result.exception, AffarsplanError)
+    assert result.exception.exit_code == 3

@@ -110,6 +110,7 @@ class UnavailableError(ScbError):
     ``retry_after`` is the number of seconds the server asks one to wait, when it does.
     """
 
+    exit_code = 3
     retry_after: float | None = None
 
 
