@@ -12,7 +12,6 @@ import xlsxwriter
 from affarsplan_data import clean, regions
 from affarsplan_data.archive import Archive
 from affarsplan_data.catalogue import Measure, load_catalogue
-from affarsplan_data.observations.schema import INDUSTRIES
 from affarsplan_data.scb import Cube
 from affarsplan_data.sources import delivered
 from affarsplan_data.sources.delivered import DeliveredError, allowed, storing, units
@@ -391,10 +390,6 @@ def test_every_measures_template_is_a_workbook_whose_example_codes_are_right(mea
         assert allowed.code(by_heading[heading], text, measure) is not None
     assert len(headings) == 4 + len(measure.splits)
     assert {row[1].value: row[0].value for row in book["Koder"].iter_rows(min_row=2)}[".."]
-
-
-def test_the_industry_groups_are_those_of_the_observations():
-    assert allowed.INDUSTRIES == INDUSTRIES
 
 
 def test_units_of_one_kind_are_made_into_each_other_and_no_others():

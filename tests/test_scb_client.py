@@ -535,7 +535,8 @@ def test_parts_that_do_not_cover_the_cube_are_not_joined():
 
 
 def test_the_recorded_answer_is_read_as_it_was_published():
-    recorded = Path("../shared/recordings/scb-v2/TAB6471_data.json")
+    shared = Path(__file__).resolve().parents[2] / "shared"
+    recorded = shared / "recordings" / "scb-v2" / "TAB6471_data.json"
     if not recorded.is_file():
         pytest.skip("behöver ../shared")
     with PxServer(limit=None) as server:
@@ -543,14 +544,13 @@ def test_the_recorded_answer_is_read_as_it_was_published():
             "TAB6471",
             {
                 "Region": "vs_CKM02Län",
-                "Alder": ["*-*9", "100+10"][1:],
+                "Alder": "100+10",
                 "Kon": "*",
                 "ContentsCode": "*",
                 "Tid": "TOP(4)",
             },
         )
-    assert set(frame["Region"]) == {f for f in frame["Region"] if len(f) == 2}
     published = decode(recorded.read_bytes())
     same = published[published["Alder"] == "100+10"].reset_index(drop=True)
+    assert frame["Region"].tolist() == same["Region"].tolist()
     assert frame["value"].tolist() == same["value"].tolist()
-    assert WrongAnswerError

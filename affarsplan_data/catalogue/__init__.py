@@ -2,6 +2,7 @@
 
 from affarsplan_data.catalogue.base import DIMENSIONS
 from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
+from affarsplan_data.catalogue.industries import INDUSTRIES
 from affarsplan_data.catalogue.loading import Catalogue, load_catalogue
 from affarsplan_data.catalogue.models import (
     FORMULAS,
@@ -17,6 +18,7 @@ from affarsplan_data.catalogue.tables import Column, Gives, Table
 __all__ = [
     "DIMENSIONS",
     "FORMULAS",
+    "INDUSTRIES",
     "Catalogue",
     "CatalogueError",
     "Column",

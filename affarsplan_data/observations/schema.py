@@ -4,6 +4,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from affarsplan_data import regions
+from affarsplan_data.catalogue import INDUSTRIES
 from affarsplan_data.observations.errors import ObservationError
 
 COLUMNS = (
@@ -28,26 +29,6 @@ CATEGORICAL = tuple(c for c in COLUMNS if c not in {"start", "value", "prelimina
 KEY = ("region", "period", "sex", "birth", "age", "industry", "category")
 SEXES = ("total", "women", "men")
 BIRTHS = ("total", "native", "foreign")
-INDUSTRIES = {
-    "A": "Jordbruk, skogsbruk och fiske",
-    "B+C": "Tillverkning och utvinning",
-    "D+E": "Energi och miljö",
-    "F": "Byggverksamhet",
-    "G": "Handel",
-    "H": "Transport och magasinering",
-    "I": "Hotell och restaurang",
-    "J": "Information och kommunikation",
-    "K": "Finans och försäkring",
-    "L": "Fastighetsverksamhet",
-    "M+N": "Företagstjänster",
-    "O": "Offentlig förvaltning",
-    "P": "Utbildning",
-    "Q": "Vård och omsorg",
-    "R+S+T+U": "Kultur och personliga tjänster",
-    "unknown": "Okänd bransch",
-}
-"""The industry groups (SNI 2007 sections, as SCB groups them) with their Swedish names."""
-
 SUMMED = "summed"
 """Status of a total that the producer did not publish and the build has added up from its parts."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from affarsplan_data import regions
-from affarsplan_data.catalogue import Measure
+from affarsplan_data.catalogue import INDUSTRIES, Measure
 from affarsplan_data.sources.delivered.errors import shown
 
 Dimension = Literal["region", "period", "sex", "birth", "age", "industry", "category"]
@@ -30,26 +30,6 @@ SYMBOLS = {
     "-": "inget finns att redovisa",
 }
 """What may stand in the place of a value, as official statistics write it."""
-
-INDUSTRIES = {
-    "A": "Jordbruk, skogsbruk och fiske",
-    "B+C": "Tillverkning och utvinning",
-    "D+E": "Energi och miljö",
-    "F": "Byggverksamhet",
-    "G": "Handel",
-    "H": "Transport och magasinering",
-    "I": "Hotell och restaurang",
-    "J": "Information och kommunikation",
-    "K": "Finans och försäkring",
-    "L": "Fastighetsverksamhet",
-    "M+N": "Företagstjänster",
-    "O": "Offentlig förvaltning",
-    "P": "Utbildning",
-    "Q": "Vård och omsorg",
-    "R+S+T+U": "Kultur och personliga tjänster",
-    "unknown": "Okänd bransch",
-}
-"""The industry groups of the schema for observations, which lies in a later layer; a test compares."""
 
 _TOTAL = {"total": "totalt"}
 _SEXES = {**_TOTAL, "women": "kvinnor", "men": "män"}
