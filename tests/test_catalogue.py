@@ -166,8 +166,9 @@ def _grp(entry):
     ],
 )
 def test_a_table_that_cannot_give_what_it_says_is_named(copy, table, change, expected):
-    _change(copy / "tables.yaml", table, change)
-    with pytest.raises(CatalogueError, match=rf"tables\.yaml.*{table}.*{expected}"):
+    file = next(f for f in (copy / "tables").glob("*.yaml") if f"id: {table}\n" in f.read_text("utf-8"))
+    _change(file, table, change)
+    with pytest.raises(CatalogueError, match=rf"{file.name}.*{table}.*{expected}"):
         load_catalogue(copy)
 
 

@@ -2,18 +2,20 @@
 
 from affarsplan_data.catalogue.base import DIMENSIONS
 from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
-from affarsplan_data.catalogue.industries import INDUSTRIES
+from affarsplan_data.catalogue.industries import INDUSTRIES, Classification
 from affarsplan_data.catalogue.loading import Catalogue, load_catalogue
 from affarsplan_data.catalogue.models import (
     FORMULAS,
     Formula,
     Indicator,
     Input,
+    Interface,
     Measure,
     SeriesBreak,
     Source,
 )
-from affarsplan_data.catalogue.tables import Column, Gives, Table
+from affarsplan_data.catalogue.releases import Release
+from affarsplan_data.catalogue.table import Column, Find, Gives, Table
 
 __all__ = [
     "DIMENSIONS",
@@ -21,12 +23,16 @@ __all__ = [
     "INDUSTRIES",
     "Catalogue",
     "CatalogueError",
+    "Classification",
     "Column",
+    "Find",
     "Formula",
     "Gives",
     "Indicator",
     "Input",
+    "Interface",
     "Measure",
+    "Release",
     "SeriesBreak",
     "Source",
     "Table",

@@ -1,4 +1,9 @@
-"""The industries that figures are divided by."""
+"""The industries that figures are divided by: one key for all tables, whatever their classification."""
+
+from typing import Literal
+
+Classification = Literal["SNI 2002", "SNI 2007", "SNI 2025"]
+"""The versions of the Swedish standard industrial classification (SCB)."""
 
 INDUSTRIES = {
     "A": "Jordbruk, skogsbruk och fiske",

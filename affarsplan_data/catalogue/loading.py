@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from affarsplan_data.catalogue.base import DIMENSIONS
 from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
 from affarsplan_data.catalogue.models import Indicator, Input, Measure, Source
-from affarsplan_data.catalogue.tables import Gives, Table
+from affarsplan_data.catalogue.table import Gives, Table
 from affarsplan_data.plan import Plan, RusGoal, Subgoal, load_plan
 
 _FOLDER = Path(__file__).parent
@@ -72,7 +72,7 @@ def _load(folder: Path, plan: Plan) -> Catalogue:
     sources = _read([folder / "sources.yaml"], Source)
     measures = _read(sorted((folder / "measures").glob("*.yaml")), Measure)
     indicators = _read(sorted((folder / "indicators").glob("*.yaml")), Indicator)
-    tables = _read([folder / "tables.yaml"], Table)
+    tables = _read(sorted((folder / "tables").glob("*.yaml")), Table)
     catalogue = Catalogue(*(_by_id(e) for e in (sources, tables, measures, indicators)))
     entries: list[tuple[str, Table | Measure]] = [*tables, *measures]
     for file, entry in entries:

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from affarsplan_data.catalogue.base import Dimension, Identifier, Level, Model, Text
+from affarsplan_data.catalogue.industries import Classification
+from affarsplan_data.catalogue.releases import Release
 
 Direction = Literal["up", "down", "towards_zero", "target_band", "neutral"]
 Availability = Literal[
@@ -12,13 +14,28 @@ Availability = Literal[
 ]
 
 
+Interface = Literal["pxweb2", "pxweb1", "kolada", "bolagsverket", "boundaries"]
+"""How a producer can be asked. A producer without one delivers files."""
+
+
 class Source(Model):
-    """A producer of statistics and how its figures may be used."""
+    """A producer of statistics, how its figures may be used, and how it is asked.
+
+    ``interface`` and ``address`` go together: the kind of server, and its base address.
+    """
 
     id: Identifier
     name: Text
     licence: Text
     homepage: Text
+    interface: Interface | None = None
+    address: Text | None = None
+
+    @model_validator(mode="after")
+    def _address_with_interface(self) -> "Source":
+        if (self.interface is None) != (self.address is None):
+            raise ValueError("interface och address hör ihop")
+        return self
 
 
 class SeriesBreak(Model):
@@ -36,7 +53,10 @@ class Measure(Model):
     men. ``leave_out_of_sums`` names a region that cannot be part of a sum, and why. ``one_statistic``
     says that all publications of the measure report the same statistic with equal figures where they
     overlap, so that going from one to the next is no break. ``survey`` says that the figures rest on a
-    sample or a questionnaire. ``availability`` other than ``edition`` needs ``missing_reason``.
+    sample or a questionnaire. ``classification`` is the version of the industry codes, where the measure
+    is split by industry. ``release`` says when new figures come, for a measure that is delivered as a
+    file; a fetched one has it on its tables. ``availability`` other than ``edition`` needs
+    ``missing_reason``.
     """
 
     id: Identifier
@@ -53,6 +73,8 @@ class Measure(Model):
     sum_sexes: bool = False
     one_statistic: bool = False
     survey: bool = False
+    classification: Classification | None = None
+    release: Release | None = None
     breaks: tuple[SeriesBreak, ...] = ()
     availability: Availability = "edition"
     missing_reason: Text | None = None
@@ -63,6 +85,8 @@ class Measure(Model):
             raise ValueError("missing_reason krävs när uppgiften inte finns i utgåvan")
         if ("category" in self.splits) != bool(self.categories):
             raise ValueError("categories och delningen category hör ihop")
+        if ("industry" in self.splits) != (self.classification is not None):
+            raise ValueError("classification och delningen industry hör ihop")
         return self
 
 

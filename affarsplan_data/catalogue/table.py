@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from affarsplan_data.catalogue.base import Dimension, Identifier, Level, Model, Text
+from affarsplan_data.catalogue.releases import Release
 
 Target = Literal["region", "period", "sex", "birth", "age", "industry", "category", "none"]
 _FORMS = {
@@ -27,8 +28,9 @@ class Column(Model):
     with the codes to add (``16..74`` stands for every whole number between); a published one goes before
     them. ``drop`` lists codes that are left out, ``*`` last standing for anything; with ``rest: drop``
     every code not named is left out, else it is an error. ``levels`` are the levels of which every
-    region must be there. A variable outside the schema goes ``to: none`` and must come down to a single
-    value, ``total``.
+    region must be there. ``code_in_label`` says that the region's or period's code is the first word of
+    the label, the producer's own code being a running number. A variable outside the schema goes
+    ``to: none`` and must come down to a single value, ``total``.
     """
 
     to: Target
@@ -38,6 +40,7 @@ class Column(Model):
     drop: tuple[Text, ...] = ()
     rest: Literal["error", "drop"] = "error"
     levels: tuple[Level, ...] = ()
+    code_in_label: bool = False
 
     @property
     def values(self) -> frozenset[str]:
@@ -53,6 +56,8 @@ class Column(Model):
             raise ValueError(f"codes, words eller sums krävs för {self.to}")
         if self.levels and self.to != "region":
             raise ValueError("levels hör till regionen")
+        if self.code_in_label and self.to not in {"region", "period"}:
+            raise ValueError("code_in_label hör till regionen och perioden")
         form = _FORMS.get(self.to, r".+")
         if wrong := sorted(v for v in self.values if not re.fullmatch(form, v)):
             raise ValueError(f"{', '.join(wrong)} är inget värde i {self.to}")
@@ -86,6 +91,18 @@ class Gives(Model):
         return self
 
 
+class Find(Model):
+    """How a table is looked up whose id at the producer is not known, or is changed now and then.
+
+    ``query`` is what is searched for; ``words`` must stand in the title, and ``folder`` in the path, of
+    exactly one table.
+    """
+
+    query: Text
+    words: tuple[Text, ...]
+    folder: Text | None = None
+
+
 class Table(Model):
     """A table that is fetched from its producer, and how.
 
@@ -93,6 +110,10 @@ class Table(Model):
     names variables that the table is read without, so that the producer adds them up. A variable in
     neither is taken whole. ``contents`` gives, per content code, words that its label must hold: a code
     that has come to mean something else is not fetched. ``note`` says what the table does not give.
+    ``title_words`` must stand in the title that the producer gives the table. With ``find`` the ``id``
+    is a name of our own and the producer's is looked up. ``ended`` says that the table is a closed
+    series, which is as it should be. ``release`` says when new figures are to be expected.
+    ``precedence`` decides between tables that hold the same figure: the highest goes first.
     ``on_request`` says that the table has not been tried against the producer's own metadata: it is
     fetched only for a measure that is asked for by name and that has no other table.
 
@@ -111,6 +132,11 @@ class Table(Model):
     without: tuple[str, ...] = ()
     contents: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     note: Text | None = None
+    title_words: tuple[Text, ...] = ()
+    find: Find | None = None
+    ended: bool = False
+    release: Release | None = None
+    precedence: int = 0
     on_request: bool = False
     columns: dict[str, Column] = Field(default_factory=dict)
     gives: tuple[Gives, ...] = ()
