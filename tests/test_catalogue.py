@@ -166,7 +166,9 @@ def _grp(entry):
     ],
 )
 def test_a_table_that_cannot_give_what_it_says_is_named(copy, table, change, expected):
-    file = next(f for f in (copy / "tables").glob("*.yaml") if f"id: {table}\n" in f.read_text("utf-8"))
+    file = next(
+        f for f in (copy / "tables").glob("*.yaml") if f"id: {table}\n" in f.read_text("utf-8")
+    )
     _change(file, table, change)
     with pytest.raises(CatalogueError, match=rf"{file.name}.*{table}.*{expected}"):
         load_catalogue(copy)

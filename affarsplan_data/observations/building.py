@@ -17,8 +17,10 @@ from affarsplan_data.parameters import check_data
 from affarsplan_data.sources import edition as source
 from affarsplan_data.sources import load_edition
 
-FORM = 1
+FORM = 2
 """Raised when the Parquet files change form, so that old ones are rebuilt."""
+
+NEVER = "9999"
 
 
 def build(
@@ -105,6 +107,8 @@ def observations(measure: Measure, entry: source.EditionFile) -> pd.DataFrame:
 
 
 def _described(frame: pd.DataFrame, measure: Measure, entry: source.EditionFile) -> pd.DataFrame:
+    tables = load_catalogue().tables
+    noise_from = {id: table.noise_from for id, table in tables.items() if table.noise_from}
     facts = pd.DataFrame(
         {
             key: {
@@ -112,6 +116,7 @@ def _described(frame: pd.DataFrame, measure: Measure, entry: source.EditionFile)
                 "table": series.table,
                 "vintage": series.vintage,
                 "precedence": series.precedence,
+                "noise_from": noise_from.get(str(series.table_id), NEVER),
             }
             for key, series in entry.series.items()
         }
@@ -130,6 +135,11 @@ def _described(frame: pd.DataFrame, measure: Measure, entry: source.EditionFile)
         preliminary=[
             pair in preliminary for pair in zip(frame["series"], frame["period"], strict=True)
         ],
+        noise=(frame["period"] >= frame["noise_from"]).astype(bool),
+        segment=schema.segments(frame["period"], (b.period for b in measure.breaks)),
+        published_value=frame["value"].where(frame["status"] != schema.SUMMED),
+        published_unit=measure.unit,
+        origin=f"edition/{entry.file}#" + frame["series"],
     )
 
 

@@ -1,5 +1,8 @@
 """The one schema: a row per figure, checked at the door of ``data/processed``."""
 
+from collections.abc import Iterable
+
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -24,8 +27,26 @@ COLUMNS = (
     "table",
     "vintage",
     "preliminary",
+    "noise",
+    "segment",
+    "published_value",
+    "published_unit",
+    "origin",
 )
-CATEGORICAL = tuple(c for c in COLUMNS if c not in {"start", "value", "preliminary"})
+"""The columns, in order.
+
+``segment`` counts the series breaks that the measure has passed, from 1; figures of different segments
+are not compared. ``noise`` marks figures that carry random noise. ``published_value`` and
+``published_unit`` are the figure as its producer wrote it, ``value`` and ``unit`` as the measure has it;
+a total that the build has added up was never published. ``origin`` is where in ``data/raw`` the figure
+comes from: ``edition/grp.csv#scb_2023`` or ``archive/SERVER/TABLE/SNAPSHOT``.
+"""
+
+CATEGORICAL = tuple(
+    c
+    for c in COLUMNS
+    if c not in {"start", "value", "preliminary", "noise", "segment", "published_value"}
+)
 KEY = ("region", "period", "sex", "birth", "age", "industry", "category")
 SEXES = ("total", "women", "men")
 BIRTHS = ("total", "native", "foreign")
@@ -65,6 +86,11 @@ SCHEMA = pa.DataFrameSchema(
         "table": _text(),
         "vintage": pa.Column("category", nullable=True),
         "preliminary": pa.Column(bool),
+        "noise": pa.Column(bool),
+        "segment": pa.Column("int16", checks=pa.Check.ge(1)),
+        "published_value": pa.Column("float64", nullable=True),
+        "published_unit": _text(),
+        "origin": _text(),
     },
     checks=[
         pa.Check(
@@ -89,6 +115,13 @@ def period_start(periods: pd.Series) -> pd.Series:
     number = month.fillna(quarter.sub(1).mul(3).add(1)).fillna(1).astype(int)
     dates = pd.to_datetime({"year": text.str[:4].astype(int), "month": number, "day": 1})
     return dates.astype("datetime64[ns]")
+
+
+def segments(periods: pd.Series, breaks: Iterable[str]) -> pd.Series:
+    """Return the number of the segment that each period lies in, from 1; a break begins a new one."""
+    begins = sorted(breaks)
+    passed = np.searchsorted(begins, periods.str[:4].to_numpy(dtype=str), side="right")
+    return pd.Series(passed + 1, index=periods.index, dtype="int16")
 
 
 def check(frame: pd.DataFrame) -> pd.DataFrame:

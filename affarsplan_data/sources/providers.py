@@ -1,0 +1,39 @@
+"""The one interface that every source is fetched and read through.
+
+A provider opens a client of its kind of server, fetches tables into the archive, and reads a snapshot
+back as cubes. What lies behind it (PxWebApi 2, PxWeb v1, Kolada, a file) is nobody else's business.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from affarsplan_data.archive import Archive, Snapshot
+from affarsplan_data.catalogue import Interface
+from affarsplan_data.scb import Cube, ScbClient
+from affarsplan_data.sources import bolagsverket, fetching, kolada
+from affarsplan_data.sources.snapshots import Fetched
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One kind of server.
+
+    ``open(address, archive=, offline=)`` returns its client, ``fetch(tables, client, archive, *, since,
+    force, progress, done)`` what became of each table, and ``read(archive, snapshot)`` the figures of a
+    snapshot.
+    """
+
+    open: Callable[..., Any]
+    fetch: Callable[..., list[Fetched]]
+    read: Callable[[Archive, Snapshot], Sequence[Cube]]
+
+
+PROVIDERS: Mapping[Interface, Provider] = {
+    "pxweb2": Provider(ScbClient, fetching.fetch, fetching.read_snapshot),
+    "kolada": Provider(kolada.KoladaClient, kolada.fetch, kolada.read_snapshot),
+    "bolagsverket": Provider(
+        bolagsverket.BolagsverketClient, bolagsverket.fetch, bolagsverket.read_snapshot
+    ),
+}
+"""The providers by interface, as the catalogue's sources name them."""
