@@ -25,6 +25,7 @@ LAYERS = [
     "observations",
     "statistics",
     "indicators",
+    "claims",
     "figures",
     "pages",
     "report",

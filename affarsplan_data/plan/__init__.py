@@ -4,6 +4,7 @@
 the same form: ``load_plan(Path("..."))``.
 """
 
+from affarsplan_data.plan.claims import Claim, Condition, Variant, load_claims
 from affarsplan_data.plan.errors import PlanError, UnknownPlanEntryError
 from affarsplan_data.plan.loading import load_plan
 from affarsplan_data.plan.models import (
@@ -20,7 +21,9 @@ from affarsplan_data.plan.models import (
 
 __all__ = [
     "Agenda2030",
+    "Claim",
     "ComparisonGroup",
+    "Condition",
     "Equality",
     "GlobalGoal",
     "Period",
@@ -30,5 +33,7 @@ __all__ = [
     "Subgoal",
     "TargetArea",
     "UnknownPlanEntryError",
+    "Variant",
+    "load_claims",
     "load_plan",
 ]
