@@ -54,8 +54,8 @@ class Claim(_Model):
 
     ``needed`` is how many of the conditions must hold, all when it is None. ``anchor_years`` are the
     years in one of which the test must come out as the plan says, before today's figures are judged; a
-    goal has none, since there is no earlier state to find again. ``limits`` says what the test does not reach, and for a claim without
-    conditions why there is none. ``goals`` are the delmål it bears upon.
+    goal has none, since there is no earlier state to find again. ``limits`` says what the test does not
+    reach, and for a claim without conditions why there is none. ``goals`` are the delmål it bears upon.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^C\d{2}$")]

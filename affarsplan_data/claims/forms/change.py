@@ -89,7 +89,7 @@ def _overlap(count: float, other: float, rate: float, other_rate: float) -> bool
 
 
 def pace_slowed(about: Reading, p: P) -> Finding:
-    """The value has fallen on the whole, and fell more slowly in the ``recent`` years than before them."""
+    """The value has fallen, and fell more slowly in the ``recent`` years than in those before."""
     recent, earlier = int(p.get("recent", 5)), int(p.get("before", 10))
     rows = about.segment()
     if len(rows) < recent + earlier or (rows["value"] <= 0).any():
@@ -113,7 +113,7 @@ def _pace(rows: pd.DataFrame) -> float:
 
 
 def on_path(about: Reading, p: P) -> Finding:
-    """The value is at or below a path of even yearly cuts from ``base`` to ``left`` percent at ``target``."""
+    """The value is on or below a path of even yearly cuts to ``left`` percent of ``base`` at ``target``."""
     base, target, left = int(p["base"]), int(p["target"]), float(p["left"]) / 100
     rows = about.series()
     start = rows[rows["period"] == str(base)]
@@ -134,7 +134,7 @@ def on_path(about: Reading, p: P) -> Finding:
 
 
 def every_start_year(about: Reading, p: P) -> Finding:
-    """The value has grown, and at least as much as riket's, whichever year of the last ``back`` is the start."""
+    """The value has grown, whichever year of the last ``back`` is taken as the start."""
     rows = about.segment()
     now = rows.iloc[-1]
     first = int(now["period"]) - int(p["back"])

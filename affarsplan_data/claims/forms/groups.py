@@ -58,7 +58,7 @@ def group_below(about: Reading, p: P) -> Finding:
 
 
 def groups_apart(about: Reading, p: P) -> Finding:
-    """At least ``count`` of the four groups differ from the total by more than ``by``, beyond intervals."""
+    """At least ``count`` of the four groups differ from the total by more than ``by``, and surely so."""
     rows = _four(about)
     total = about.row(str(next(iter(rows.values()))["period"]))
     by = float(p["by"])

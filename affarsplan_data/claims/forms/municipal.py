@@ -45,10 +45,7 @@ def municipal_spread(about: Reading, p: P) -> Finding:
 
 
 def smaller_below_largest(about: Reading, p: P) -> Finding:
-    """The median of the county's other municipalities lies below the largest, by ``base`` (default) or value.
-
-    The largest municipality is the one named in ``largest``.
-    """
+    """The median of the county's other municipalities lies below the one named in ``largest``."""
     rows = _rows(about)
     largest = rows[rows["region"] == str(p["largest"])]
     others = rows[rows["region"] != str(p["largest"])]
