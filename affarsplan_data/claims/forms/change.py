@@ -113,7 +113,10 @@ def _pace(rows: pd.DataFrame) -> float:
 
 
 def on_path(about: Reading, p: P) -> Finding:
-    """The value is on or below a path of even yearly cuts to ``left`` percent of ``base`` at ``target``."""
+    """The value is on or below a path of even yearly cuts.
+
+    The path goes from the value of the year ``base`` to ``left`` percent of it in the year ``target``.
+    """
     base, target, left = int(p["base"]), int(p["target"]), float(p["left"]) / 100
     rows = about.series()
     start = rows[rows["period"] == str(base)]
