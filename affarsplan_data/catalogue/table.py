@@ -114,8 +114,6 @@ class Table(Model):
     is a name of our own and the producer's is looked up. ``ended`` says that the table is a closed
     series, which is as it should be. ``release`` says when new figures are to be expected.
     ``precedence`` decides between tables that hold the same figure: the highest goes first.
-    ``on_request`` says that the table has not been tried against the producer's own metadata: it is
-    fetched only for a measure that is asked for by name and that has no other table.
 
     ``columns`` says how its variables become dimensions, and ``gives`` which measures its contents are; a
     table that gives none is only fetched. A variable stands there by its code, or by its name when the
@@ -137,7 +135,6 @@ class Table(Model):
     ended: bool = False
     release: Release | None = None
     precedence: int = 0
-    on_request: bool = False
     columns: dict[str, Column] = Field(default_factory=dict)
     gives: tuple[Gives, ...] = ()
     fixed: dict[Dimension, str] = Field(default_factory=dict)

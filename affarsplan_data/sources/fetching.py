@@ -57,7 +57,7 @@ def archive_folder() -> Path:
 
 
 def tables_to_fetch(catalogue: Catalogue, measures: Iterable[str] = ()) -> tuple[Table, ...]:
-    """Return the tables of the named measures, or those of every measure that have been tried.
+    """Return the tables of the named measures, or of every measure.
 
     A name may be several with commas between them.
 
@@ -77,15 +77,9 @@ def tables_to_fetch(catalogue: Catalogue, measures: Iterable[str] = ()) -> tuple
     tables = [
         table
         for measure in wanted or fetched
-        for table in _of_measure(catalogue, measure, named=bool(wanted))
+        for table in catalogue.tables_of(measure)
     ]
     return tuple({table.id: table for table in tables}.values())
-
-
-def _of_measure(catalogue: Catalogue, measure: str, *, named: bool) -> Iterable[Table]:
-    tables = catalogue.tables_of(measure)
-    tried = [table for table in tables if not table.on_request]
-    return tried or (tables if named else ())
 
 
 def fetch(
