@@ -113,7 +113,7 @@ def test_codes_become_the_schemas_values_and_the_answers_facts_follow():
 
 
 def test_a_region_that_the_register_lacks_is_named():
-    with pytest.raises(CleaningError, match=r"TAB1.*regionen 1999 Nyköpingstuna"):
+    with pytest.raises(CleaningError, match=r"TAB1.*Regionen 1999 Nyköpingstuna"):
         rows(table(), small([1, 2, 3], region={"1999": "Nyköpingstuna"}))
 
 
@@ -147,7 +147,7 @@ def test_a_missing_municipality_is_named():
     ],
 )
 def test_a_code_more_or_less_than_declared_is_an_error_that_names_it(codes, expected):
-    with pytest.raises(CleaningError, match=f"TAB1: {expected}"):
+    with pytest.raises(CleaningError, match=f"TAB1: Variabeln {expected}"):
         rows(table(), small([1.0] * len(codes), sex=codes))
 
 
@@ -179,7 +179,7 @@ def test_a_factor_brings_the_figure_to_the_measures_unit_and_keeps_the_original(
 
 
 def test_a_content_that_is_gone_is_an_error_that_names_those_there_are():
-    with pytest.raises(CleaningError, match="innehållet A1 finns inte.*A2 Andel"):
+    with pytest.raises(CleaningError, match="Innehållet A1 finns inte.*A2 Andel"):
         rows(table(), small([1, 2, 3], contents={"A2": "Andel"}))
 
 
@@ -189,8 +189,8 @@ WORDS = {"measure": "x", "words": ["BRP", "sysselsatt"]}
 @pytest.mark.parametrize(
     ("labels", "expected"),
     [
-        ({"A": "BRP per invånare", "B": "Medelantal sysselsatta"}, "ingen kod.*Medelantal"),
-        ({"A": "BRP per sysselsatt, tkr", "B": "BRP per sysselsatt, kr"}, "flera koder.*A.*B"),
+        ({"A": "BRP per invånare", "B": "Medelantal sysselsatta"}, "Ingen kod.*Medelantal"),
+        ({"A": "BRP per sysselsatt, tkr", "B": "BRP per sysselsatt, kr"}, "Flera koder.*A.*B"),
     ],
 )
 def test_words_that_fit_none_or_several_contents_are_an_error(labels, expected):

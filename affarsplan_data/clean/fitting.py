@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from affarsplan_data.catalogue import Gives, Table
-from affarsplan_data.clean.mapping import taken
-from affarsplan_data.clean.rows import check_unit, content_code
 from affarsplan_data.errors import AffarsplanError
+from affarsplan_data.fitting import check_unit, content_code, taken
 from affarsplan_data.scb import Metadata, Query, ScbClient, UnknownTableError
 from affarsplan_data.scb.cubes import Dimension
 from affarsplan_data.sources.fetching import check_contents, selection_of

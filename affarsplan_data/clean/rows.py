@@ -11,9 +11,8 @@ from affarsplan_data.archive import Snapshot
 from affarsplan_data.catalogue import DIMENSIONS, Gives, Table
 from affarsplan_data.clean.errors import CleaningError
 from affarsplan_data.clean.joining import joined
-from affarsplan_data.clean.labels import named
-from affarsplan_data.clean.mapping import Taken, taken
 from affarsplan_data.clean.moves import follow
+from affarsplan_data.fitting import MisfitError, Taken, check_unit, column_of, content_code, taken
 from affarsplan_data.scb.cubes import Cube, Dimension
 
 KEY = ("region", "period", *DIMENSIONS)
@@ -51,7 +50,13 @@ def clean(table: Table, cubes: Sequence[Cube], snapshot: Snapshot) -> dict[str, 
     Raises:
         CleaningError: the cubes are not what the catalogue says; nothing is returned.
     """
-    cube = joined(table.id, cubes)
+    try:
+        return _clean(table, joined(table.id, cubes), snapshot)
+    except MisfitError as error:
+        raise CleaningError(table.id, " ".join(error.faults)) from None
+
+
+def _clean(table: Table, cube: Cube, snapshot: Snapshot) -> dict[str, pd.DataFrame]:
     frames: dict[str, pd.DataFrame] = {}
     for given in table.gives:
         block, facts = _content(table, given, cube)
@@ -85,44 +90,11 @@ def _content(table: Table, given: Gives, cube: Cube) -> tuple[_Block, dict[str, 
     return _Block(values, status, symbols, dimensions), {**facts, "factor": given.factor}
 
 
-def content_code(table: Table, given: Gives, metric: Dimension) -> str:
-    """Return the code of the content that gives a measure.
-
-    Raises:
-        CleaningError: the table has no such content, or several that fit.
-    """
-    if given.words:
-        return named(table.id, metric, given.words)
-    if given.content is None and len(metric.codes) == 1:
-        return metric.codes[0]
-    if given.content is None or given.content not in metric.codes:
-        held = "; ".join(f"{c} {x}" for c, x in zip(metric.codes, metric.labels, strict=True))
-        raise CleaningError(
-            table.id, f"innehållet {given.content or ''} finns inte. De som finns: {held}."
-        )
-    return given.content
-
-
-def check_unit(table: Table, given: Gives, label: str, unit: str | None) -> None:
-    """Do nothing when a content's unit is one that the catalogue knows, or is not given.
-
-    Raises:
-        CleaningError: it is another.
-    """
-    if not given.unit or unit is None:
-        return
-    if unit.casefold().strip() not in {known.casefold() for known in given.unit}:
-        raise CleaningError(
-            table.id,
-            f"”{label}” har enheten {unit}, men katalogen räknar med {' eller '.join(given.unit)}.",
-        )
-
-
 def _rows(table: Table, given: Gives, block: _Block, snapshot: Snapshot) -> pd.DataFrame:
     names, along = [], []
     preliminary: set[str] = set()
     for axis, dimension in enumerate(block.dimensions):
-        column = table.columns.get(dimension.id) or table.columns.get(dimension.label)
+        column = column_of(table, dimension)
         if column is None:
             raise CleaningError(
                 table.id, f"variabeln {dimension.id} ({dimension.label}) är inte beskriven."
