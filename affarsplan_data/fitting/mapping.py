@@ -103,7 +103,7 @@ def _values(table: str, column: Column, dimension: Dimension) -> tuple[list[Take
             faults += error.faults
     if absent := [code for code in meaning if code not in place]:
         faults.append(f"Variabeln {dimension.id} har inte koden {_some(absent)}.")
-    sums = {value: _parts(parts) for value, parts in column.sums.items()}
+    sums = {value: _parts(parts, dimension) for value, parts in column.sums.items()}
     used = dict.fromkeys(code for parts in sums.values() for code in parts)
     if absent := [code for code in used if code not in place]:
         faults.append(
@@ -133,12 +133,25 @@ def _unexplained(column: Column, dimension: Dimension, explained: set[str]) -> l
     ]
 
 
-def _parts(parts: Sequence[str]) -> list[str]:
+def _parts(parts: Sequence[str], dimension: Dimension) -> list[str]:
     codes: list[str] = []
     for part in parts:
-        run = _RUN.fullmatch(part)
-        codes += map(str, range(int(run[1]), int(run[2]) + 1)) if run else [part]
-    return codes
+        if run := _RUN.fullmatch(part):
+            codes += map(str, range(int(run[1]), int(run[2]) + 1))
+        elif any(sign in part for sign in "*?["):
+            # A pattern that nothing matches stands itself for the code that is not there.
+            codes += _matching(part, dimension) or [part]
+        else:
+            codes.append(part)
+    return list(dict.fromkeys(codes))
+
+
+def _matching(pattern: str, dimension: Dimension) -> list[str]:
+    return [
+        code
+        for code, label in zip(dimension.codes, dimension.labels, strict=True)
+        if fnmatchcase(code, pattern) or fnmatchcase(label, pattern)
+    ]
 
 
 def _dropped(code: str, column: Column) -> bool:
