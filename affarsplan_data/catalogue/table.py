@@ -26,11 +26,12 @@ class Column(Model):
     not known beforehand: for each value, words that exactly one label must hold (a label that is equal
     to the only word goes first). ``sums`` names totals and classes that the producer does not publish,
     with the codes to add; a published one goes before them. ``16..74`` stands for every whole number
-    between, and a part with ``*``, ``?`` or ``[`` for every code, or label, that it matches. ``drop`` lists codes that are left out, ``*`` last standing for anything; with ``rest: drop``
-    every code not named is left out, else it is an error. ``levels`` are the levels of which every
-    region must be there. ``code_in_label`` says that the region's or period's code is the first word of
-    the label, the producer's own code being a running number. A variable outside the schema goes
-    ``to: none`` and must come down to a single value, ``total``.
+    between, and a part with ``*``, ``?`` or ``[`` for every code, or label, that it matches. ``drop``
+    lists codes that are left out, ``*`` last standing for anything; with ``rest: drop`` every code not
+    named is left out, else it is an error. ``levels`` are the levels of which every region must be
+    there. ``code_in_label`` says that the region's or period's code is the first word of the label, the
+    producer's own code being a running number. A variable outside the schema goes ``to: none`` and must
+    come down to a single value, ``total``.
     """
 
     to: Target
