@@ -16,7 +16,10 @@ from affarsplan_data.fitting import MisfitError, Taken, check_unit, column_of, c
 from affarsplan_data.scb.cubes import Cube, Dimension
 
 KEY = ("region", "period", *DIMENSIONS)
-COLUMNS = (*KEY, "value", "status", "table", "vintage", "preliminary", "noise")
+COLUMNS = (
+    *(*KEY, "value", "status", "table", "vintage", "preliminary", "noise"),
+    *("published_value", "published_unit"),
+)
 SUMMED = "summed"
 """Status of a figure that the producer has not published and that is added up from its parts."""
 MISSING = "missing"
@@ -25,7 +28,10 @@ MISSING = "missing"
 
 @dataclass(frozen=True)
 class _Block:
-    """Cells of one content with an axis per dimension; ``status`` is each cell's place in ``symbols``."""
+    """Cells of one content with an axis per dimension, as published.
+
+    ``status`` is each cell's place in ``symbols``.
+    """
 
     values: np.ndarray
     status: np.ndarray
@@ -39,7 +45,8 @@ def clean(table: Table, cubes: Sequence[Cube], snapshot: Snapshot) -> dict[str, 
     Each frame has :data:`COLUMNS`: text in the dimensions, ``value`` in the measure's unit (NaN where
     there is none, and then ``status`` says why), ``status`` the producer's symbol, :data:`SUMMED` or
     :data:`MISSING`, ``table`` and ``vintage`` as in the snapshot, ``preliminary`` and ``noise`` true or
-    false. ``attrs`` holds ``source``, ``snapshot`` (its id), ``content``, ``label``, ``unit`` (as the
+    false, ``published_value`` and ``published_unit`` the figure as the producer wrote it (none for a
+    sum; the unit is empty when neither the producer nor the catalogue says it). ``attrs`` holds ``source``, ``snapshot`` (its id), ``content``, ``label``, ``unit`` (as the
     producer writes it) and ``factor`` (what the figures have been multiplied by).
 
     Args:
@@ -61,6 +68,7 @@ def _clean(table: Table, cube: Cube, snapshot: Snapshot) -> dict[str, pd.DataFra
     for given in table.gives:
         block, facts = _content(table, given, cube)
         rows = _rows(table, given, block, snapshot)
+        rows["published_unit"] = facts["unit"] or next(iter(given.unit), "")
         if given.measure in frames:
             rows = pd.concat([frames[given.measure], rows], ignore_index=True)
         _check_once(table, given.measure, rows)
@@ -86,7 +94,7 @@ def _content(table: Table, given: Gives, cube: Cube) -> tuple[_Block, dict[str, 
         facts = {"content": code, "label": metric.labels[place], "unit": unit}
     symbols = (*cube.symbols, SUMMED, MISSING)
     zero = [place for place, symbol in enumerate(symbols) if symbol in table.zero]
-    values = np.where(np.isnan(values) & np.isin(status, zero), 0.0, values * given.factor)
+    values = np.where(np.isnan(values) & np.isin(status, zero), 0.0, values)
     return _Block(values, status, symbols, dimensions), {**facts, "factor": given.factor}
 
 
@@ -113,7 +121,8 @@ def _rows(table: Table, given: Gives, block: _Block, snapshot: Snapshot) -> pd.D
         along.append(chosen)
     if absent := {c.to for c in table.columns.values()} - set(names):
         raise CleaningError(table.id, f"svaret saknar variabeln för {', '.join(sorted(absent))}.")
-    return _long(table, names, along, block, snapshot, preliminary)
+    rows = _long(table, names, along, block, snapshot, preliminary)
+    return rows.assign(value=rows["value"] * given.factor)
 
 
 def _along(block: _Block, axis: int, chosen: Sequence[Taken]) -> _Block:
@@ -171,7 +180,8 @@ def _long(
     # A sum that lacks a part, or whose parts carry noise, is no figure.
     rows = rows[~((rows["status"] == SUMMED) & (empty | rows["noise"]))]
     rows = follow(table.id, rows, list(KEY))
-    return rows[list(COLUMNS)].reset_index(drop=True)
+    rows = rows.assign(published_value=rows["value"].where(rows["status"] != SUMMED))
+    return rows.assign(published_unit="")[list(COLUMNS)].reset_index(drop=True)
 
 
 def _places(shape: tuple[int, ...], axis: int) -> np.ndarray:
