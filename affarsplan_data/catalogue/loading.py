@@ -141,6 +141,8 @@ def _check_gives(file: str, table: Table, given: Gives, measures: Mapping[str, M
         raise CatalogueError(file, table.id, problem)
     for dimension in DIMENSIONS:
         values = table.values(dimension)
+        if dimension in given.fixed:
+            values = frozenset({given.fixed[dimension]})
         if unknown := set(given.where.get(dimension, ())) - values:
             problem = f"where för {measure.id} väljer {', '.join(sorted(unknown))}, som inte finns"
             raise CatalogueError(file, table.id, problem)

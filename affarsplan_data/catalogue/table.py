@@ -8,7 +8,9 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from affarsplan_data.catalogue.base import Dimension, Identifier, Level, Model, Text
 from affarsplan_data.catalogue.releases import Release
 
-Target = Literal["region", "period", "sex", "birth", "age", "industry", "category", "none"]
+Target = Literal[
+    "region", "period", "sex", "birth", "age", "industry", "category", "content", "none"
+]
 _FORMS = {
     "sex": r"total|women|men",
     "birth": r"total|native|foreign",
@@ -30,7 +32,8 @@ class Column(Model):
     lists codes that are left out, ``*`` last standing for anything; with ``rest: drop`` every code not
     named is left out, else it is an error. ``levels`` are the levels of which every region must be
     there. ``code_in_label`` says that the region's or period's code is the first word of the label, the
-    producer's own code being a running number. A variable outside the schema goes ``to: none`` and must
+    producer's own code being a running number. A variable whose codes are the table's contents, without
+    the producer saying so, goes ``to: content``. A variable outside the schema goes ``to: none`` and must
     come down to a single value, ``total``.
     """
 
@@ -50,7 +53,7 @@ class Column(Model):
 
     @model_validator(mode="after")
     def _fits_its_dimension(self) -> "Column":
-        if self.to in {"region", "period"}:
+        if self.to in {"region", "period", "content"}:
             if self.values:
                 raise ValueError(f"{self.to} läses som den är, utan codes, words och sums")
         elif not self.values:
@@ -70,7 +73,8 @@ class Gives(Model):
 
     ``content`` is its code, or ``words`` what exactly one label must hold; with neither the table has a
     single content. ``unit`` lists how the producer may write its unit, ``factor`` what a figure is
-    multiplied by to stand in the measure's. ``where`` fixes dimensions of the table for this measure.
+    multiplied by to stand in the measure's. ``where`` fixes dimensions of the table for this measure, and
+    ``fixed`` gives the value of a dimension that the content itself is limited to (a sector).
     """
 
     measure: Identifier
@@ -79,6 +83,7 @@ class Gives(Model):
     unit: tuple[Text, ...] = ()
     factor: Annotated[float, Field(gt=0)] = 1
     where: dict[Dimension, tuple[str, ...]] = Field(default_factory=dict)
+    fixed: dict[Dimension, str] = Field(default_factory=dict)
 
     @field_validator("unit", mode="before")
     @classmethod
@@ -169,6 +174,8 @@ class Table(Model):
         if self.gives and (lacking := {"region", "period"} - set(targets)):
             raise ValueError(f"gives kräver att columns har {', '.join(sorted(lacking))}")
         for given in self.gives:
+            if both := given.fixed.keys() & {*targets, *self.fixed}:
+                raise ValueError(f"{', '.join(sorted(both))} står i fixed och i columns")
             if given.content and self.contents and given.content not in self.contents:
                 raise ValueError(f"innehållet {given.content} i gives saknas i contents")
         return self

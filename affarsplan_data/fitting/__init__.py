@@ -1,6 +1,6 @@
 """Whether a table is what the catalogue says, and how its codes become values of the schema."""
 
-from affarsplan_data.fitting.contents import check_unit, content_code
+from affarsplan_data.fitting.contents import check_unit, content_code, contents_of, is_idle
 from affarsplan_data.fitting.errors import MisfitError
 from affarsplan_data.fitting.labels import named
 from affarsplan_data.fitting.mapping import Taken, column_of, taken
@@ -13,6 +13,8 @@ __all__ = [
     "check_unit",
     "column_of",
     "content_code",
+    "contents_of",
+    "is_idle",
     "misfits",
     "named",
     "require",

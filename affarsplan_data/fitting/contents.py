@@ -1,9 +1,28 @@
 """Which contents a table must have, what they must be called, and in which units."""
 
+from collections.abc import Sequence
+
 from affarsplan_data.catalogue import Gives, Table
 from affarsplan_data.fitting.errors import MisfitError
 from affarsplan_data.fitting.labels import named
 from affarsplan_data.scb.cubes import Dimension
+
+
+def contents_of(table: Table, dimensions: Sequence[Dimension]) -> Dimension | None:
+    """Return the dimension whose codes are a table's contents; None when it has none.
+
+    It is the one that the catalogue points out, else the one that the producer does.
+    """
+    named_so = {name for name, column in table.columns.items() if column.to == "content"}
+    if named_so:
+        return next((d for d in dimensions if named_so & {d.id, d.label}), None)
+    return next((d for d in dimensions if d.role == "metric"), None)
+
+
+def is_idle(table: Table, dimension: Dimension) -> bool:
+    """Tell whether a dimension is the producer's single content beside those pointed out."""
+    pointed_out = any(column.to == "content" for column in table.columns.values())
+    return pointed_out and dimension.role == "metric" and len(dimension.codes) == 1
 
 
 def content_code(table: Table, given: Gives, metric: Dimension) -> str:

@@ -13,6 +13,7 @@ from affarsplan_data.regions.former import MOVED
 from affarsplan_data.scb.cubes import Dimension
 
 _PERIOD = re.compile(r"\d{4}(M(0[1-9]|1[0-2])|K[1-4])?")
+_QUARTER = re.compile(r"(\d{4})Q([1-4])")
 _RUN = re.compile(r"(\d+)\.\.(\d+)")
 SHOWN = 5
 
@@ -86,7 +87,7 @@ def _regions(column: Column, dimension: Dimension) -> tuple[list[Taken], list[st
 
 
 def _periods(column: Column, dimension: Dimension) -> tuple[list[Taken], list[str]]:
-    codes = _codes(column, dimension)
+    codes = [_QUARTER.sub(r"\1K\2", code) for code in _codes(column, dimension)]
     faults: list[str] = []
     if wrong := [code for code in codes if not _PERIOD.fullmatch(code)]:
         faults.append(f"”{_some(wrong)}” är ingen period (2024, 2024K1 eller 2024M03).")

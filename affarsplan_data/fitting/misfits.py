@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from affarsplan_data.catalogue import Table
-from affarsplan_data.fitting.contents import content_faults
+from affarsplan_data.fitting.contents import content_faults, contents_of, is_idle
 from affarsplan_data.fitting.errors import MisfitError
 from affarsplan_data.fitting.mapping import column_of, taken
 from affarsplan_data.fitting.titles import title_faults
@@ -20,14 +20,14 @@ def misfits(table: Table, label: str | None, dimensions: Sequence[Dimension]) ->
             (role ``metric``) among them.
     """
     faults = title_faults(table, label) if label is not None else []
-    metric = next((d for d in dimensions if d.role == "metric"), None)
+    metric = contents_of(table, dimensions)
     faults += content_faults(table, metric)
     if not table.columns:
         return tuple(faults)
     names = {name for dimension in dimensions for name in (dimension.id, dimension.label)}
     faults += [f"Variabeln {name} finns inte." for name in table.columns if name not in names]
     for dimension in dimensions:
-        if dimension is not metric:
+        if dimension is not metric and not is_idle(table, dimension):
             faults += _variable_faults(table, dimension)
     return tuple(dict.fromkeys(faults))
 
