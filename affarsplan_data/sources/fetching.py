@@ -13,6 +13,7 @@ from affarsplan_data import project
 from affarsplan_data.archive import Archive, Snapshot
 from affarsplan_data.catalogue import Catalogue, Table
 from affarsplan_data.errors import UsageError
+from affarsplan_data.fitting import require
 from affarsplan_data.scb import (
     ELIMINATE,
     Cube,
@@ -23,6 +24,7 @@ from affarsplan_data.scb import (
     read_cube,
 )
 from affarsplan_data.sources.errors import ChangedTableError
+from affarsplan_data.sources.finding import find_table
 from affarsplan_data.sources.snapshots import (
     Fetched,
     Outcome,
@@ -38,7 +40,6 @@ __all__ = [
     "Progress",
     "archive",
     "archive_folder",
-    "check_contents",
     "fetch",
     "read_snapshot",
     "selection_of",
@@ -74,11 +75,7 @@ def tables_to_fetch(catalogue: Catalogue, measures: Iterable[str] = ()) -> tuple
             raise UsageError(
                 f"Måttet ”{measure[:60]}” {known}. De som hämtas är: {', '.join(fetched)}."
             )
-    tables = [
-        table
-        for measure in wanted or fetched
-        for table in catalogue.tables_of(measure)
-    ]
+    tables = [table for measure in wanted or fetched for table in catalogue.tables_of(measure)]
     return tuple({table.id: table for table in tables}.values())
 
 
@@ -126,17 +123,25 @@ class _Fetch(TableFetch[ScbClient]):
         return read_snapshot(self.archive, snapshot)
 
     def from_producer(self) -> Fetched:
-        metadata = self.client.metadata(self.table.id)
-        check_contents(self.table, metadata)
-        if self.previous and not self.force and _is_of(self.previous, metadata):
-            return replace(standing(self.table, self.previous), label=metadata.label)
+        id = find_table(self.table, self.client)
+        metadata = self.client.metadata(id, name=self.table.id)
+        result = replace(self._of(metadata), label=metadata.label)
+        return result if self.table.find is None else replace(result, found=id)
+
+    def _of(self, metadata: Metadata) -> Fetched:
+        """Return what became of the table, of which these are the metadata now."""
         query = self._query(metadata)
-        if query is None:
-            periods = metadata.structure.time
-            last = periods.codes[-1:] if periods else ()
-            return Fetched(self.table, "unchanged", metadata.updated, last, label=metadata.label)
-        cube, kept = self.client.cube(query, progress=self.report, fresh=self.force)
-        return self.landed(self._committed(query, cube, kept), cube, metadata.label)
+        require(self.table, metadata.label, query.dimensions)
+        if self.previous and not self.force and _is_of(self.previous, metadata):
+            return standing(self.table, self.previous)
+        late = self._late(query)
+        if late is None:
+            time = metadata.structure.time
+            last = time.codes[-1:] if time else ()
+            return Fetched(self.table, "unchanged", metadata.updated, last)
+        cube, kept = self.client.cube(late, progress=self.report, fresh=self.force)
+        earlier = self.not_shrunken(cube, _moving(self.table, cube))
+        return self.landed(self._committed(late, cube, kept), cube, metadata.label, earlier)
 
     def _committed(self, query: Query, cube: Cube, kept: Sequence[Kept]) -> Snapshot:
         # The oldest, if any answer came from the server's cache: then the table is fetched again.
@@ -144,17 +149,28 @@ class _Fetch(TableFetch[ScbClient]):
         answers = [answer.id for answer in kept]
         return self.commit(cube, query.metadata.answer or "", answers, updated)
 
-    def _query(self, metadata: Metadata) -> Query | None:
-        """Return what is to be asked for; None when the table has no period as late as ``since``."""
-        selection = selection_of(self.table)
-        query = self.client.query(self.table.id, selection, metadata=metadata)
+    def _query(self, metadata: Metadata, **periods: list[str]) -> Query:
+        """Return what the catalogue asks for, or of the time variable the periods given."""
+        selection = selection_of(self.table) | periods
+        return self.client.query(metadata.id, selection, metadata=metadata)
+
+    def _late(self, query: Query) -> Query | None:
+        """Return the query from ``since`` on; None when the table has no period as late as that."""
         time = next((choice for choice in query.choices if choice.variable.is_time), None)
         if self.since is None or time is None:
             return query
         late = [code for code in time.codes if code[: len(self.since)] >= self.since]
-        if not late:
-            return None
-        return self.client.query(self.table.id, selection | {time.code: late}, metadata=metadata)
+        return self._query(query.metadata, **{time.code: late}) if late else None
+
+
+def _moving(table: Table, cube: Cube) -> set[str]:
+    """Return the time variable of a table of which only the newest periods are taken."""
+    time = cube.structure.time
+    if time is None:
+        return set()
+    wish = table.selection.get(time.id, "*")
+    newest = [w for w in ([wish] if isinstance(wish, str) else wish) if w.upper().startswith("TOP")]
+    return {time.id} if newest else set()
 
 
 def selection_of(table: Table) -> dict[str, Any]:
