@@ -1,6 +1,6 @@
 """Turns a table's cubes into raw rows of the one schema, by the catalogue's declaration."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,16 @@ from affarsplan_data.catalogue import DIMENSIONS, Gives, Table
 from affarsplan_data.clean.errors import CleaningError
 from affarsplan_data.clean.joining import joined
 from affarsplan_data.clean.moves import follow
-from affarsplan_data.fitting import MisfitError, Taken, check_unit, column_of, content_code, taken
+from affarsplan_data.fitting import (
+    MisfitError,
+    Taken,
+    check_unit,
+    column_of,
+    content_code,
+    contents_of,
+    is_idle,
+    taken,
+)
 from affarsplan_data.scb.cubes import Cube, Dimension
 
 KEY = ("region", "period", *DIMENSIONS)
@@ -82,7 +91,8 @@ def _content(table: Table, given: Gives, cube: Cube) -> tuple[_Block, dict[str, 
     shape = cube.structure.shape
     values: np.ndarray = cube.values.reshape(shape)
     status: np.ndarray = cube.status.reshape(shape).astype(np.int16)
-    dimensions, metric = cube.structure.dimensions, cube.structure.metric
+    dimensions = cube.structure.dimensions
+    metric = contents_of(table, dimensions)
     facts: dict[str, Any] = {"content": None, "label": cube.structure.label, "unit": None}
     if metric is not None:
         code = content_code(table, given, metric)
@@ -92,6 +102,10 @@ def _content(table: Table, given: Gives, cube: Cube) -> tuple[_Block, dict[str, 
         unit = metric.units[code].base if code in metric.units else None
         check_unit(table, given, metric.labels[place], unit)
         facts = {"content": code, "label": metric.labels[place], "unit": unit}
+    for idle in [d for d in dimensions if is_idle(table, d)]:
+        axis = dimensions.index(idle)
+        values, status = values.take(0, axis), status.take(0, axis)
+        dimensions = dimensions[:axis] + dimensions[axis + 1 :]
     symbols = (*cube.symbols, SUMMED, MISSING)
     zero = [place for place, symbol in enumerate(symbols) if symbol in table.zero]
     values = np.where(np.isnan(values) & np.isin(status, zero), 0.0, values)
@@ -109,7 +123,7 @@ def _rows(table: Table, given: Gives, block: _Block, snapshot: Snapshot) -> pd.D
             )
         chosen = taken(table.id, column, dimension)
         if column.to == "period":
-            preliminary = _preliminary(table, dimension)
+            preliminary = _preliminary(table, dimension, chosen)
         elif column.to in given.where:
             chosen = [one for one in chosen if one.value in given.where[column.to]]
         if not chosen or (column.to == "none" and len(chosen) > 1):
@@ -119,9 +133,9 @@ def _rows(table: Table, given: Gives, block: _Block, snapshot: Snapshot) -> pd.D
         block = _along(block, axis, chosen)
         names.append(column.to)
         along.append(chosen)
-    if absent := {c.to for c in table.columns.values()} - set(names):
+    if absent := {c.to for c in table.columns.values()} - {*names, "content"}:
         raise CleaningError(table.id, f"svaret saknar variabeln för {', '.join(sorted(absent))}.")
-    rows = _long(table, names, along, block, snapshot, preliminary)
+    rows = _long(table, names, along, block, snapshot, preliminary, {**table.fixed, **given.fixed})
     return rows.assign(value=rows["value"] * given.factor)
 
 
@@ -139,16 +153,13 @@ def _along(block: _Block, axis: int, chosen: Sequence[Taken]) -> _Block:
     return _Block(values, status, block.symbols, block.dimensions)
 
 
-def _preliminary(table: Table, periods: Dimension) -> set[str]:
+def _preliminary(table: Table, periods: Dimension, chosen: Sequence[Taken]) -> set[str]:
     """Return the periods that are preliminary, by the catalogue or by their own names."""
-    named_so = {
-        code
-        for code, label in zip(periods.codes, periods.labels, strict=True)
-        if "prel" in label.casefold()
-    }
+    named_so = {one.value for one in chosen if "prel" in periods.labels[one.places[0]].casefold()}
+    every = [one.value for one in chosen]
     if table.preliminary == "all":
-        return set(periods.codes)
-    return named_so | set(sorted(periods.codes, reverse=True)[: table.preliminary])
+        return set(every)
+    return named_so | set(sorted(every, reverse=True)[: table.preliminary])
 
 
 def _long(
@@ -158,9 +169,10 @@ def _long(
     block: _Block,
     snapshot: Snapshot,
     preliminary: set[str],
+    fixed: Mapping[Any, str],
 ) -> pd.DataFrame:
     columns: dict[str, Any] = dict.fromkeys(KEY, "total")
-    columns.update({str(dimension): value for dimension, value in table.fixed.items()})
+    columns.update(fixed)
     shape = block.values.shape
     for axis, name in enumerate(names):
         if name != "none":
