@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from affarsplan_data import cli
 from affarsplan_data.catalogue import load_catalogue
-from affarsplan_data.clean.fitting import check
+from affarsplan_data.sources.checks import of_pxweb2
 from affarsplan_data.errors import AffarsplanError
 from affarsplan_data.scb import Limiter, Rate, ScbClient
 from tests.pxserver import PxServer
@@ -21,7 +21,7 @@ def server():
 
 def found(server: PxServer, table: str, **changes: object):
     client = ScbClient(server.url, limiter=Limiter(Rate(10**6, 1.0)))
-    return check(load_catalogue().tables[table].model_copy(update=changes), client)
+    return of_pxweb2(load_catalogue().tables[table].model_copy(update=changes), client)
 
 
 @pytest.mark.parametrize("table", list(load_catalogue().tables))

@@ -5,7 +5,7 @@ from affarsplan_data.fitting.errors import MisfitError
 from affarsplan_data.fitting.labels import named
 from affarsplan_data.fitting.mapping import Taken, column_of, taken
 from affarsplan_data.fitting.misfits import misfits, require
-from affarsplan_data.fitting.titles import stem
+from affarsplan_data.fitting.titles import stem, title_faults
 
 __all__ = [
     "MisfitError",
@@ -20,4 +20,5 @@ __all__ = [
     "require",
     "stem",
     "taken",
+    "title_faults",
 ]

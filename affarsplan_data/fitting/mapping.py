@@ -96,7 +96,8 @@ def _periods(column: Column, dimension: Dimension) -> tuple[list[Taken], list[st
 
 def _values(table: str, column: Column, dimension: Dimension) -> tuple[list[Taken], list[str]]:
     place = {code: n for n, code in enumerate(dimension.codes)}
-    meaning, faults = dict(column.codes), []
+    meaning = dict(column.codes)
+    faults: list[str] = []
     for value, words in column.words.items():
         try:
             meaning[named(table, dimension, words)] = value
