@@ -174,7 +174,7 @@ class _BolagsverketFetch(TableFetch[BolagsverketClient]):
         cube, kept = self.client.cube(wanted, self.table.id)
         self.report(1, 1)
         # What the file holds is known when it has come, and not before.
-        require(self.table, cube.structure.label, cube.structure.dimensions)
+        require(self.table, None, cube.structure.dimensions)
         earlier = self.not_shrunken(cube)
         snapshot = self.previous
         if snapshot is None or snapshot.metadata != kept.id:

@@ -23,7 +23,6 @@ from affarsplan_data.scb import (
     ScbClient,
     read_cube,
 )
-from affarsplan_data.sources.errors import ChangedTableError
 from affarsplan_data.sources.finding import find_table
 from affarsplan_data.sources.snapshots import (
     Fetched,
@@ -140,7 +139,7 @@ class _Fetch(TableFetch[ScbClient]):
             last = time.codes[-1:] if time else ()
             return Fetched(self.table, "unchanged", metadata.updated, last)
         cube, kept = self.client.cube(late, progress=self.report, fresh=self.force)
-        earlier = self.not_shrunken(cube, _moving(self.table, cube))
+        earlier = self.not_shrunken(cube, moving(self.table, cube))
         return self.landed(self._committed(late, cube, kept), cube, metadata.label, earlier)
 
     def _committed(self, query: Query, cube: Cube, kept: Sequence[Kept]) -> Snapshot:
@@ -163,7 +162,7 @@ class _Fetch(TableFetch[ScbClient]):
         return self._query(query.metadata, **{time.code: late}) if late else None
 
 
-def _moving(table: Table, cube: Cube) -> set[str]:
+def moving(table: Table, cube: Cube) -> set[str]:
     """Return the time variable of a table of which only the newest periods are taken."""
     time = cube.structure.time
     if time is None:
@@ -181,26 +180,3 @@ def selection_of(table: Table) -> dict[str, Any]:
 def _is_of(snapshot: Snapshot, metadata: Metadata) -> bool:
     """Tell whether a snapshot is of the table as it is now."""
     return snapshot.updated == metadata.updated and snapshot.metadata == metadata.answer
-
-
-def check_contents(table: Table, metadata: Metadata) -> None:
-    """Do nothing when a table's content codes are there and mean what the catalogue says.
-
-    Raises:
-        ChangedTableError: a code is gone, or its label lacks a word that it must hold.
-    """
-    metric = metadata.structure.metric
-    labels = dict(zip(metric.codes, metric.labels, strict=True)) if metric else {}
-    for code, words in table.contents.items():
-        label = labels.get(code)
-        if label is None:
-            held = "; ".join(f"{c} {text}" for c, text in labels.items()) or "inget innehåll"
-            raise ChangedTableError(
-                f"Tabellen {table.id} har inte längre innehållet {code}. Den har: {held}. Rätta "
-                "katalogen innan tabellen hämtas."
-            )
-        if missing := [word for word in words if word.casefold() not in label.casefold()]:
-            raise ChangedTableError(
-                f"Innehållet {code} i tabellen {table.id} heter nu ”{label}”, utan "
-                f"”{', '.join(missing)}”. Pröva om det fortfarande är samma uppgift, och rätta katalogen."
-            )
