@@ -277,7 +277,8 @@ MISTAKES = [
             _book(lambda: made.book([]))),
     Mistake("a year that is said to be there and is not",
             "prov.xlsx, bladet Uppgifter: inga uppgifter finns för 2025. Beskrivningen säger att den "
-            "finns: rätta den, eller lägg till raderna, med .. där uppgift saknas.", _about(Sista_period="2025")),
+            "finns: rätta den, eller lägg till raderna, med .. där uppgift saknas.",
+            _about(Sista_period="2025")),
     Mistake("a sheet by another name",
             "prov.xlsx: bladet Uppgifter finns inte. Bladen i filen är: Blad1, Om leveransen.",
             _book(lambda: made.book(sheet="Blad1"))),
