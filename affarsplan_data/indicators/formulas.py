@@ -126,6 +126,12 @@ def women_per_men(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     return wide.assign(value=statistics.ratio_percent(wide["women"], wide["men"]))
 
 
+def women_share_per_men_share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """100 · (women's part / women's whole) / (men's part / men's whole)."""
+    rates = share(frames, parameters).drop(columns=["low", "high", "count", "base"])
+    return women_per_men({"value": rates}, parameters)
+
+
 def women_minus_men(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """Women minus men, in percentage points when the input is a share in percent."""
     wide = _by_sex(frames["value"])
@@ -179,6 +185,35 @@ def index(frames: Frames, parameters: Parameters) -> pd.DataFrame:
         usable = usable.where(frame["period"] == str(parameters["base"]))
     base = usable.groupby([frame[column] for column in series]).transform("first")
     return frame.assign(value=100 * frame["value"] / base).sort_index()
+
+
+def chained_volume(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """Levels in the prices of the year ``reference``, chained from the published changes of volume.
+
+    A year that the changes do not join to the reference year has no value.
+    """
+    joined = _joined({"level": frames["level"], "change": frames["change"]}, how="left")
+    reference = str(parameters["reference"])
+    # The segment of the change, which is what is chained.
+    link = joined["segment"] % 10_000
+    chains = [
+        _chain(rows, link, reference)
+        for _, rows in joined.groupby(keys_of(joined, "period"), sort=False)
+    ]
+    return joined.assign(value=pd.concat(chains) if chains else float("nan"))
+
+
+def _chain(rows: pd.DataFrame, link: pd.Series, reference: str) -> pd.Series:
+    years = pd.Index(rows["period"])
+    level, change, segment = (
+        pd.Series(values.to_numpy(), index=years)
+        for values in (rows["level"], rows["change"], link.loc[rows.index])
+    )
+    try:
+        values = statistics.chained(level, change, reference, segment).to_numpy()
+    except statistics.MissingBaseError:
+        values = np.full(len(rows), np.nan)
+    return pd.Series(values, index=rows.index)
 
 
 def _per_region(
@@ -266,11 +301,13 @@ FUNCTIONS: dict[str, Callable[[Frames, Parameters], pd.DataFrame]] = {
     "net_share": net_share,
     "relative_to_country": relative_to_country,
     "women_per_men": women_per_men,
+    "women_share_per_men_share": women_share_per_men_share,
     "women_minus_men": women_minus_men,
     "foreign_minus_native": foreign_minus_native,
     "women_share": women_share,
     "growth": growth,
     "index": index,
+    "chained_volume": chained_volume,
     "effective_number": effective_number,
     "concentration": concentration,
     "specialisation": specialisation,

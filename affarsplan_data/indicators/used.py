@@ -87,6 +87,25 @@ def _index(frames: Frames, parameters: Parameters, key: Key) -> Needs:
     return {"value": [*(_at(frame, key, period=period) for period in before), own]}
 
 
+def _chained(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """The reference year's level, and every change between it and the year itself."""
+    reference = str(parameters["reference"])
+    first, last = sorted((int(reference), int(key["period"])))
+    change = frames["change"]
+    return {
+        "level": [_at(frames["level"], key, period=reference)],
+        "change": [_at(change, key, period=str(year)) for year in range(first + 1, last + 1)],
+    }
+
+
+def _shares_by_sex(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """Part and whole of women and of men."""
+    return {
+        name: [_at(frame, key, sex=sex) for sex in ("women", "men")]
+        for name, frame in frames.items()
+    }
+
+
 def _distribution(*places: Callable[[Key], Mapping[str, str]]) -> Rule:
     """A rule for formulas over all industries, each of ``places`` exchanging values of the key."""
 
@@ -126,11 +145,13 @@ RULES: dict[str, Rule] = {
     "net_share": _same,
     "relative_to_country": _same_and_country,
     "women_per_men": _groups("sex", "women", "men"),
+    "women_share_per_men_share": _shares_by_sex,
     "women_minus_men": _groups("sex", "women", "men"),
     "women_share": _groups("sex", "women", "men"),
     "foreign_minus_native": _groups("birth", "foreign", "native"),
     "growth": _growth,
     "index": _index,
+    "chained_volume": _chained,
     "effective_number": _distribution(_own),
     "concentration": _distribution(_own),
     "specialisation": _distribution(_own, _country),

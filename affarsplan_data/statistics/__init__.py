@@ -4,6 +4,7 @@ A missing value stays missing through every function and is never taken for zero
 a method's conditions raise :class:`InvalidValuesError`.
 """
 
+from affarsplan_data.statistics.chaining import chained
 from affarsplan_data.statistics.convergence import coefficient_of_variation, sigma_convergence
 from affarsplan_data.statistics.disclosure import Disclosure, disclosure
 from affarsplan_data.statistics.errors import (
@@ -42,6 +43,7 @@ __all__ = [
     "TrendVerdict",
     "adjusted",
     "base_periods",
+    "chained",
     "coefficient_of_variation",
     "competition_rank",
     "compound_growth",
