@@ -102,10 +102,24 @@ def delivered(
     if not results:
         print(f"{folder}: inga filer. Gör en mall med affarsplan template MÅTT.")
         return
-    _summarise(results, "Prövade filer" if dry_run else "Levererade filer")
+    if not _summarise(results, "Prövade filer" if dry_run else "Levererade filer"):
+        raise typer.Exit(SOME_FAILED)
 
 
-def _summarise(results: Sequence["TakenIn"], title: str) -> None:
+def take_in() -> bool:
+    """Put the delivered files in the archive, show how it went, and tell whether all are right.
+
+    Nothing is shown when there are none.
+    """
+    from affarsplan_data.catalogue import load_catalogue
+    from affarsplan_data.sources import delivered, fetching
+
+    results = delivered.take_in(load_catalogue(), fetching.archive())
+    return not results or _summarise(results, "Levererade filer")
+
+
+def _summarise(results: Sequence["TakenIn"], title: str) -> bool:
+    """Show what became of the files, and tell whether all are right."""
     headings = ("Fil", "Mått", "Utfall", "Perioder", "Uppgifter", "Nya", "Ändrade", "Borta")
     words.show_table(title, headings, [_row(result) for result in results], numbers=4)
     for result in results:
@@ -121,7 +135,7 @@ def _summarise(results: Sequence["TakenIn"], title: str) -> None:
             f"{len(failed)} av {len(results)} filer har fel. Inget i dem används.{kept}",
             file=sys.stderr,
         )
-        raise typer.Exit(SOME_FAILED)
+    return not failed
 
 
 def _row(result: "TakenIn") -> list[str]:
