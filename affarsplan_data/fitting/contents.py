@@ -7,6 +7,8 @@ from affarsplan_data.fitting.errors import MisfitError
 from affarsplan_data.fitting.labels import named
 from affarsplan_data.scb.cubes import Dimension
 
+NONE = "Tabellen nämner inget innehåll."
+
 
 def contents_of(table: Table, dimensions: Sequence[Dimension]) -> Dimension | None:
     """Return the dimension whose codes are a table's contents; None when it has none.
@@ -61,10 +63,10 @@ def content_faults(table: Table, metric: Dimension | None) -> list[str]:
     """Return what is wrong with the contents of a table, a sentence for each thing."""
     faults = []
     labels = dict(zip(metric.codes, metric.labels, strict=True)) if metric else {}
-    held = _listed(metric) if metric else "inget innehåll"
+    held = f"De som finns: {_listed(metric)}." if metric else NONE
     for code, words in table.contents.items():
         if code not in labels:
-            faults.append(f"Innehållet {code} finns inte. De som finns: {held}.")
+            faults.append(f"Innehållet {code} finns inte. {held}")
         elif lacking := [w for w in words if w.casefold() not in labels[code].casefold()]:
             faults.append(
                 f"Innehållet {code} heter nu ”{labels[code]}”, utan ”{'” och ”'.join(lacking)}”. Pröva "
@@ -82,7 +84,7 @@ def _check_given(table: Table, given: Gives, metric: Dimension | None) -> None:
     if metric is None:
         if given.content or given.words:
             sought = given.content or "” och ”".join(given.words)
-            raise MisfitError(table.id, [f"Innehållet ”{sought}” finns inte: inget är namngivet."])
+            raise MisfitError(table.id, [f"Innehållet {sought} finns inte. {NONE}"])
         return
     code = content_code(table, given, metric)
     unit = metric.units[code].base if code in metric.units else None

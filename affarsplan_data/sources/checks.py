@@ -112,7 +112,9 @@ def of_kolada(table: Table, client: kolada.KoladaClient) -> Checked:
     ids, asked = kolada.wish(table)
     kpis = [kpi for kpi in client.kpis(ids)[0] if not kpi.is_deleted]
     gone = [id for id in ids if id not in {kpi.id for kpi in kpis}]
-    faults = [str(client.missing(id, " ".join(table.contents.get(id, ())))) for id in gone]
+    faults = [
+        str(client.missing(id, " ".join(table.contents.get(id, ())) or table.title)) for id in gone
+    ]
     for kpi in kpis:
         faults += title_faults(table, kpi.title)
     known = {one.id: one.title for one in client.municipalities()}
@@ -195,8 +197,9 @@ def _answer(
         else:
             good[name] = wish
     query = client.query(metadata.id, good, metadata=metadata)
-    metric = contents_of(table, query.dimensions)
-    answer = [d for d in query.dimensions if d is metric or d.id.casefold() not in refused]
+    dimensions = query.dimensions
+    metric = contents_of(table, dimensions)
+    answer = [d for d in dimensions if d is metric or d.id.casefold() not in refused]
     if metric and set(table.contents) - set(metric.codes):
         # That a content is gone is said with its name; once is enough.
         refused.pop(metric.id.casefold(), None)
