@@ -11,7 +11,14 @@ from affarsplan_data.parameters import parameters as checked
 from affarsplan_data.report import notebooks as notebook_files
 from affarsplan_data.report.manifest import write_manifest
 from affarsplan_data.report.notebooks import Notebook
-from affarsplan_data.report.publish import Place, check_output, keep_failed, reserved, swap
+from affarsplan_data.report.publish import (
+    Place,
+    check_output,
+    discard_failed,
+    keep_failed,
+    reserved,
+    swap,
+)
 from affarsplan_data.report.run import (
     CELL_TIMEOUT,
     DEFAULT_JOBS,
@@ -165,4 +172,5 @@ def _build(work: _Work, place: Place) -> BuildResult:
         if any(result.status == "failed" for result in results):
             return BuildResult(keep_failed(place), False, results, seconds)
         swap(place)
+        discard_failed(place)
         return BuildResult(place.target, True, results, seconds)

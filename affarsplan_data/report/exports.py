@@ -5,10 +5,9 @@ import io
 import json
 from pathlib import Path
 
-from affarsplan_data.report.payloads import FigureTable, Value
+from affarsplan_data.report.cells import plain
+from affarsplan_data.report.payloads import FigureTable
 from affarsplan_data.report.workbook import Cover, write_workbook
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_page(folder: Path, page: str, figures: tuple[FigureTable, ...], cover: Cover) -> None:
@@ -32,8 +31,8 @@ def csv_text(figure: FigureTable) -> str:
     """Return the table as CSV: comma, decimal point, one heading row, missing as an empty cell."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([_cell(name) for name in figure.columns])
-    writer.writerows([_cell(value) for value in row] for row in figure.rows)
+    writer.writerow([plain(name) for name in figure.columns])
+    writer.writerows([plain(value) for value in row] for row in figure.rows)
     return stream.getvalue()
 
 
@@ -56,27 +55,6 @@ def csv_metadata(figure: FigureTable, cover: Cover) -> dict[str, object]:
             ]
         },
     }
-
-
-def _cell(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "ja" if value else "nej"
-    if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, int):
-        return str(value)
-    # A spreadsheet runs text that begins like a formula; the apostrophe makes it text again.
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) and not _is_number(value) else value
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_numeric(figure: FigureTable, column: int) -> bool:
