@@ -55,8 +55,9 @@ def clean(table: Table, cubes: Sequence[Cube], snapshot: Snapshot) -> dict[str, 
     there is none, and then ``status`` says why), ``status`` the producer's symbol, :data:`SUMMED` or
     :data:`MISSING`, ``table`` and ``vintage`` as in the snapshot, ``preliminary`` and ``noise`` true or
     false, ``published_value`` and ``published_unit`` the figure as the producer wrote it (none for a
-    sum; the unit is empty when neither the producer nor the catalogue says it). ``attrs`` holds ``source``, ``snapshot`` (its id), ``content``, ``label``, ``unit`` (as the
-    producer writes it) and ``factor`` (what the figures have been multiplied by).
+    sum; the unit is empty when neither the producer nor the catalogue says it). ``attrs`` holds
+    ``source``, ``snapshot`` (its id), ``content``, ``label``, ``unit`` (as the producer writes it) and
+    ``factor`` (what the figures have been multiplied by).
 
     Args:
         table: what the catalogue says of the table.

@@ -6,8 +6,9 @@ from affarsplan_data.observations.errors import (
     ObservationError,
     SelectionError,
 )
+from affarsplan_data.observations.newest import problems
 from affarsplan_data.observations.schema import COLUMNS, INDUSTRIES, SUMMED
-from affarsplan_data.observations.store import load
+from affarsplan_data.observations.store import available, how_to_get, load, state
 
 __all__ = [
     "COLUMNS",
@@ -16,6 +17,10 @@ __all__ = [
     "MissingMeasureError",
     "ObservationError",
     "SelectionError",
+    "available",
     "build",
+    "how_to_get",
     "load",
+    "problems",
+    "state",
 ]

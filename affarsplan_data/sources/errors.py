@@ -52,3 +52,7 @@ class UnfoundTableError(ChangedTableError):
     def __init__(self, message: str, candidates: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
         self.candidates = candidates
+
+
+class StaleSnapshotError(SourceError):
+    """What has been archived of a table is not what the catalogue asks for now."""
