@@ -73,7 +73,6 @@ def add_themes(tables: Tables) -> None:
         "TAB6379": integration_of_the_country,
         "TAB3554": income,
         "TAB5278": income_by_birth,
-        "TAB3981": education,
         "TAB4823": birth,
         "TAB6645": birth_with_noise,
         "TAB4357": emissions,
@@ -254,21 +253,6 @@ def income_by_birth() -> Table:
     ]
     label = "Sammanräknad förvärvsinkomst efter region, kön, ålder, födelseregion och vistelsetid"
     return made_up("TAB5278", label, variables, _unrelated(contents), subject="HE")
-
-
-def education() -> Table:
-    """Befolkning 16–74 år efter utbildningsnivå; no total for sex."""
-    contents = {"UF0506A1": ("Antal", "antal", 0)}
-    variables = [
-        _everywhere(),
-        _plain("Alder", "ålder", {"tot16-74": "totalt 16–74 år", "16": "16 år", "74": "74 år"}),
-        _plain("UtbildningsNiva", "utbildningsnivå", LEVELS),
-        _plain("Kon", "kön", {"1": "män", "2": "kvinnor"}),
-        contents_variable(contents),
-        years(1998, 2025),
-    ]
-    label = "Befolkning 16–74 år efter region, utbildningsnivå, ålder och kön. År 1985-2025"
-    return made_up("TAB3981", label, variables, _unrelated(contents), subject="UF")
 
 
 def _birth(id: str, time: Variable, extra: bool, source: Source, content: str) -> Table:
