@@ -52,6 +52,7 @@ def check(
 
     Avslutskod: 0 allt stämmer, 1 någon tabell stämmer inte, 3 någon tabell gick inte att pröva.
     """
+    from affarsplan_data import project
     from affarsplan_data.catalogue import load_catalogue
     from affarsplan_data.sources.inspection import check_tables
     from affarsplan_data.sources.servers import addresses
@@ -59,6 +60,8 @@ def check(
     catalogue = load_catalogue()
     tables = _chosen(catalogue, table or ())
     servers = addresses(catalogue, base_url or ())
+    # Without a project there is nowhere to write: better said before the servers are asked.
+    folder = project.processed() / "checks"
     found: list[Checked] = []
     with Bars("tabeller") as bars:
         bars.advance("check", "prövar", 0, len(tables))
@@ -70,7 +73,7 @@ def check(
         check_tables(catalogue, tables, servers, done)
         bars.finish("check", f"{len(found)} tabeller prövade.")
     _summarise(found, catalogue)
-    print(_written(found, servers))
+    print(_written(found, servers, folder))
     if any(one.error is not None for one in found):
         raise typer.Exit(NOT_ASKED)
     if not all(one.ok for one in found):
@@ -122,11 +125,8 @@ def _outcome(one: "Checked") -> str:
     return "stämmer" if one.ok else "stämmer inte"
 
 
-def _written(found: Sequence["Checked"], servers: Mapping[str, str]) -> Path:
-    from affarsplan_data import project
-
+def _written(found: Sequence["Checked"], servers: Mapping[str, str], folder: Path) -> Path:
     now = datetime.now(UTC).replace(microsecond=0)
-    folder = project.processed() / "checks"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{now:%Y-%m-%dT%H%M%SZ}.json"
     tables = [
