@@ -98,17 +98,17 @@ class BoundariesServer:
         calls: the path of every call, in order.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self) -> None:
         self.name = "shape_svenska_260225.zip"
         self.content: bytes | None = None
         self.page: str | None = None
         self.faults: list[int] = []
         self.calls: list[str] = []
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
-        self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
 
     def __enter__(self) -> Self:
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._http.server_port}"
         threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
@@ -126,11 +126,17 @@ class BoundariesServer:
             f'<a href="/{FOLDER}/{self.name}">Shape</a></body></html>'
         )
 
-    def reply(self, path: str) -> tuple[int, str, bytes]:
-        """Return status, content type and body for a path without the first slash.
+    def respond(self, handler: BaseHTTPRequestHandler, path: str) -> None:
+        """Answer a call; ``path`` is what comes after the site's address, with its first slash."""
+        self.calls.append(path)
+        status, kind, body = self._reply(path.removeprefix("/"))
+        handler.send_response(status)
+        handler.send_header("Content-Type", kind)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
 
-        Whoever serves several producers on one port takes the part after the producer's prefix.
-        """
+    def _reply(self, path: str) -> tuple[int, str, bytes]:
         if self.faults:
             return self.faults.pop(0), "text/plain", b""
         if path == PAGE:
@@ -147,13 +153,7 @@ class BoundariesServer:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                server.calls.append(self.path)
-                status, kind, body = server.reply(self.path.removeprefix("/"))
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                server.respond(self, self.path)
 
             def log_message(self, *_: Any) -> None:
                 pass

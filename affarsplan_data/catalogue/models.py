@@ -55,9 +55,9 @@ class Measure(Model):
     overlap, so that going from one to the next is no break. ``survey`` says that the figures rest on a
     sample or a questionnaire. ``classification`` is the version of the industry codes, where the measure
     is split by industry. ``release`` says when new figures come, for a measure that is delivered as a
-    file; a fetched one has it on its tables. ``lowest`` and ``highest`` are the least and the greatest that
-    a figure can be, for what a delivered file may hold. ``availability`` other than ``edition`` needs
-    ``missing_reason``, which for figures that come as a file says how to get it.
+    file; a fetched one has it on its tables. ``lowest`` and ``highest`` are the least and the greatest
+    that a figure can be, for what a delivered file may hold. ``availability`` other than ``edition``
+    needs ``missing_reason``, which for figures that come as a file says how to get it.
     """
 
     id: Identifier

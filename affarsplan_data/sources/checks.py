@@ -24,8 +24,8 @@ from affarsplan_data.scb import Metadata, ScbClient, UnknownTableError
 from affarsplan_data.scb.cubes import Dimension
 from affarsplan_data.scb.errors import RefusedError, SelectionError
 from affarsplan_data.scb.v1 import PxWebV1Client
-from affarsplan_data.sources import bolagsverket, kolada, pxweb1
-from affarsplan_data.sources.errors import SourceError
+from affarsplan_data.sources import bolagsverket, boundaries, kolada, pxweb1
+from affarsplan_data.sources.errors import BadFileError, SourceError
 from affarsplan_data.sources.fetching import selection_of
 from affarsplan_data.sources.finding import find_table
 from affarsplan_data.sources.kolada_reading import dimensions_of, from_kolada, to_kolada
@@ -143,6 +143,20 @@ def of_bolagsverket(table: Table, client: bolagsverket.BolagsverketClient) -> Ch
         return Checked(table, faults=(str(error),))
     untold = "Filens kolumner kan inte prövas utan att hela filen hämtas. De prövas när den hämtas."
     return Checked(table, updated=_moment(version.last_modified), remarks=(untold,))
+
+
+def of_boundaries(table: Table, client: boundaries.BoundariesClient) -> Checked:
+    """Tell whether the page of boundaries has a link to a file of them.
+
+    Raises:
+        ScbError: the site could not be asked.
+    """
+    try:
+        link = client.link()
+    except (BadFileError, RefusedError) as error:
+        return Checked(table, faults=(str(error),))
+    untold = "Filens områden kan inte prövas utan att filen hämtas. De prövas när den hämtas."
+    return Checked(table, label=boundaries.TITLE, updated=link.updated, remarks=(untold,))
 
 
 def late(table: Table, last: str | None, today: date) -> str | None:

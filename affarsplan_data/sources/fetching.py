@@ -57,7 +57,7 @@ def archive_folder() -> Path:
 
 
 def tables_to_fetch(catalogue: Catalogue, measures: Iterable[str] = ()) -> tuple[Table, ...]:
-    """Return the tables of the named measures, or of every measure.
+    """Return the tables of the named measures, or of every measure and last the boundaries.
 
     A name may be several with commas between them.
 
@@ -75,6 +75,7 @@ def tables_to_fetch(catalogue: Catalogue, measures: Iterable[str] = ()) -> tuple
                 f"Måttet ”{measure[:60]}” {known}. De som hämtas är: {', '.join(fetched)}."
             )
     tables = [table for measure in wanted or fetched for table in catalogue.tables_of(measure)]
+    tables += () if wanted else catalogue.boundaries()
     return tuple({table.id: table for table in tables}.values())
 
 

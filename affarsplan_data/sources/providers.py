@@ -11,7 +11,7 @@ from typing import Any
 from affarsplan_data.archive import Archive, Snapshot
 from affarsplan_data.catalogue import Interface, Table
 from affarsplan_data.scb import Cube, PxWebV1Client, ScbClient
-from affarsplan_data.sources import bolagsverket, checks, fetching, kolada, pxweb1
+from affarsplan_data.sources import bolagsverket, boundaries, checks, fetching, kolada, pxweb1
 from affarsplan_data.sources.checks import Checked
 from affarsplan_data.sources.snapshots import Fetched
 
@@ -40,6 +40,12 @@ PROVIDERS: Mapping[Interface, Provider] = {
         bolagsverket.fetch,
         bolagsverket.read_snapshot,
         checks.of_bolagsverket,
+    ),
+    "boundaries": Provider(
+        boundaries.BoundariesClient,
+        boundaries.fetch,
+        boundaries.read_snapshot,
+        checks.of_boundaries,
     ),
 }
 """The providers by interface, as the catalogue's sources name them."""
