@@ -30,6 +30,7 @@ from affarsplan_data.sources.kolada import KoladaClient
 from tests.bolagsverketserver import BolagsverketServer
 from tests.koladaserver import KoladaServer
 from tests.pxserver import PxServer
+from tests.servers import Servers
 
 CATALOGUE = load_catalogue()
 OF_SCB = [table.id for table in CATALOGUE.tables.values() if table.source == "scb"]
@@ -239,8 +240,7 @@ def test_a_v1_table_is_looked_up_and_its_regions_read_from_labels(server):
 
 
 def test_a_county_that_a_v1_table_has_lost_is_named(server):
-    at_tillvaxtanalys(server)
-    (table,) = server.v1.agency.values()
+    table = server.v1.agency[str(at_tillvaxtanalys(server).id)]
     place = next(c for c, label in table["Län"].values.items() if label.startswith("19 "))
     table.drop("Län", place)
     table.add("variabel", "1", "Andel nystartade företag")
@@ -365,6 +365,21 @@ def test_a_silent_server_stops_no_other_and_is_asked_once(kolada, hasty):
     assert [one.error is None for one in result] == [False, False, True]
     assert result[0].error == result[1].error
     assert result[2].ok
+
+
+def test_every_table_of_every_source_fits_the_servers_made_after_the_catalogue(
+    sample_home, monkeypatch
+):
+    with Servers() as servers:
+        for name, value in servers.environment.items():
+            monkeypatch.setenv(name, value)
+        result = CliRunner().invoke(cli.app, ["check"])
+    assert result.exit_code == 0, result.output
+    tables = written(sample_home)["tables"]
+    assert {one["table"] for one in tables} == CATALOGUE.tables.keys()
+    assert {one["source"] for one in tables} >= {"scb", "kolada", "tillvaxtanalys", "bolagsverket"}
+    looked_up = [t.id for t in CATALOGUE.tables.values() if t.find]
+    assert all(one["id"] != one["table"] for one in tables if one["table"] in looked_up)
 
 
 @pytest.fixture
