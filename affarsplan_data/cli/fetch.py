@@ -118,10 +118,9 @@ def _say_where(asked: Mapping[str, str], catalogue: "Catalogue", offline: bool) 
     print(f"Läser ur arkivet: {whom}." if offline else f"Hämtar från {whom}.", file=sys.stderr)
     for source, address in asked.items():
         if address != catalogue.sources[source].address:
-            name, folder = names[source], archive_name(address)
             print(
-                f"{name}: {address} är inte {name}s egen server. Svaren ligger för sig, i mappen "
-                f"{folder}.",
+                f"{names[source]}: {address} är inte källans egen server. Svaren ligger för sig, i "
+                f"mappen {archive_name(address)}.",
                 file=sys.stderr,
             )
 
@@ -190,9 +189,9 @@ def _remarks(result: "Fetched") -> list[str]:
     """Return what a reader of the table should know besides its row."""
     from affarsplan_data.swedish import number
 
-    remarks = []
-    if result.found:
-        remarks.append(f"heter {result.found} hos producenten.")
+    if result.outcome == "unchanged":
+        return []
+    remarks = [f"heter {result.found} hos producenten."] if result.found else []
     found = result.changes
     if result.outcome == "revised":
         counts = (number(n, 0) for n in (found.changed, found.added, found.gone))

@@ -15,6 +15,7 @@ from affarsplan_data.catalogue import Table
 from affarsplan_data.fitting import column_of, require
 from affarsplan_data.scb import (
     Cube,
+    Dimension,
     Metadata,
     PxWebV1Client,
     Query,
@@ -143,7 +144,7 @@ class _V1Fetch(TableFetch[PxWebV1Client]):
     """One table's way from a PxWeb v1 server to a snapshot."""
 
     def cubes(self, snapshot: Snapshot) -> list[Cube]:
-        return read_snapshot(self.archive, snapshot)
+        return [self._recoded(cube) for cube in read_snapshot(self.archive, snapshot)]
 
     def from_producer(self) -> Fetched:
         listed = find_table(self.table, self.client)
@@ -165,6 +166,7 @@ class _V1Fetch(TableFetch[PxWebV1Client]):
         )
         require(self.table, label, cube.structure.dimensions)
         self._require_still_there(listed)
+        cube = self._recoded(cube)
         earlier = self.not_shrunken(cube, moving(self.table, cube))
         answers = [answer.id for answer in kept if answer.id]
         version = (metadata.answer, answers, listed.updated)
@@ -172,6 +174,22 @@ class _V1Fetch(TableFetch[PxWebV1Client]):
         if not (snapshot and (snapshot.metadata, snapshot.answers, snapshot.updated) == version):
             snapshot = self.commit(cube, metadata.answer or "", answers, listed.updated)
         return self.landed(snapshot, cube, label, earlier)
+
+    def _recoded(self, cube: Cube) -> Cube:
+        """Return the cube with the codes in the labels, where the producer's own are running numbers.
+
+        Versions are compared by codes, and a running number is another region or month when one comes
+        before it.
+        """
+        dimensions = tuple(map(self._with_own_codes, cube.structure.dimensions))
+        return replace(cube, structure=replace(cube.structure, dimensions=dimensions))
+
+    def _with_own_codes(self, dimension: Dimension) -> Dimension:
+        column = column_of(self.table, dimension)
+        if column is None or not column.code_in_label:
+            return dimension
+        codes = tuple((label.split() or [""])[0] for label in dimension.labels)
+        return replace(dimension, codes=codes) if len(set(codes)) == len(codes) else dimension
 
     def _stands(self, listed: Candidate, metadata: Metadata) -> bool:
         """Tell whether the level says that the version that stands is the newest."""

@@ -16,6 +16,7 @@ import numpy as np
 from affarsplan_data.archive import Archive, ArchiveError, Snapshot
 from affarsplan_data.catalogue import Table
 from affarsplan_data.errors import AffarsplanError
+from affarsplan_data.fitting import column_of, taken
 from affarsplan_data.scb import Cube, OfflineError, UpdatedMeanwhileError, client_name
 from affarsplan_data.scb.base import BaseClient
 from affarsplan_data.scb.errors import UnavailableError
@@ -137,7 +138,6 @@ class TableFetch(ABC, Generic[C]):
         self, cube: Cube, metadata: str, answers: Sequence[str | None], updated: str | None
     ) -> Snapshot:
         """Commit the version that ``answers`` are, and return it."""
-        time = cube.structure.time
         snapshot = Snapshot(
             source=self.client.source,
             name=self.table.id,
@@ -147,11 +147,19 @@ class TableFetch(ABC, Generic[C]):
             metadata=metadata,
             answers=[answer for answer in answers if answer],
             cells=cube.values.size,
-            periods=list(time.codes) if time else [],
+            periods=self._periods(cube),
             client=client_name(),
         )
         self.archive.commit(snapshot)
         return snapshot
+
+    def _periods(self, cube: Cube) -> list[str]:
+        """Return the periods that a cube has, as the catalogue reads them."""
+        time = cube.structure.time
+        column = column_of(self.table, time) if time else None
+        if time is None or column is None:
+            return list(time.codes) if time else []
+        return [one.value for one in taken(self.table.id, column, time)]
 
     def landed(
         self, snapshot: Snapshot, cube: Cube, label: str, earlier: Sequence[Cube] | None = None

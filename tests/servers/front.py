@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from affarsplan_data.sources.servers import VARIABLE
 from tests.bolagsverketserver import BolagsverketServer
+from tests.boundariesserver import BoundariesServer
 from tests.koladaserver import KoladaServer
 from tests.pxserver import PxServer
 from tests.pxserver.server import Quiet
@@ -35,7 +36,8 @@ class Servers:
         limit: calls and seconds of the PxWeb servers' windows; None: no limit, and none at the others.
 
     Attributes:
-        scb, tillvaxtanalys, kolada, bolagsverket: the servers, each with its tables, calls and faults.
+        scb, tillvaxtanalys, kolada, bolagsverket, boundaries: the servers, each with its tables, calls
+            and faults.
     """
 
     def __init__(self, port: int = 0, limit: tuple[int, float] | None = None) -> None:
@@ -43,6 +45,7 @@ class Servers:
         self.tillvaxtanalys = PxServer(limit)
         self.kolada = KoladaServer()
         self.bolagsverket = BolagsverketServer()
+        self.boundaries = BoundariesServer()
         fill_kolada(self.kolada)
         self.bolagsverket.content = bolagsverkets_file()
         if limit is None:
@@ -54,6 +57,7 @@ class Servers:
             "tillvaxtanalys": self.tillvaxtanalys.respond,
             "kolada": self.kolada.respond,
             "bolagsverket": self.bolagsverket.respond,
+            "scb_boundaries": self.boundaries.respond,
         }
         self._http = Quiet(("127.0.0.1", port), _Handler)
         self._http.front = self  # type: ignore[attr-defined]
@@ -79,10 +83,6 @@ class Servers:
         """Let a source answer again."""
         self._unplugged.pop(source, None)
 
-    def add(self, source: str, respond: Respond) -> None:
-        """Let ``respond`` answer a source's calls; it gets the handler and the path after the prefix."""
-        self._responders[source] = respond
-
     def data_calls(self) -> int:
         """Return how many calls for figures there have been, of all sources."""
         return (
@@ -90,6 +90,7 @@ class Servers:
             + sum(call.method == "POST" for call in self.tillvaxtanalys.calls)
             + len(self.kolada.data_calls())
             + self.bolagsverket.times("GET")
+            + sum(path.endswith(".zip") for path in self.boundaries.calls)
         )
 
     def start(self) -> Self:
