@@ -20,9 +20,13 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
 
 def write_stamp(folder: Path, content: dict[str, Any]) -> None:
     """Write what the folder's files were built from."""
-    path = folder / STAMP
+    write_text(json.dumps(content, ensure_ascii=False, indent=1), folder / STAMP)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write text as UTF-8, with line ends as they are."""
     aside = _aside(path)
-    aside.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    aside.write_text(text, encoding="utf-8", newline="\n")
     aside.replace(path)
 
 
