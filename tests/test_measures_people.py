@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from affarsplan_data import catalogue
-from affarsplan_data.archive import Snapshot
+from affarsplan_data import catalogue, regions
+from affarsplan_data.archive import Archive, Snapshot
 from affarsplan_data.catalogue import DIMENSIONS, Table, load_catalogue
 from affarsplan_data.clean import CleaningError, clean
 from affarsplan_data.fitting import misfits
@@ -23,6 +23,9 @@ from affarsplan_data.scb import Cube, read_cube
 from affarsplan_data.scb.reading import model_of
 from affarsplan_data.sources.bolagsverket_reading import Wanted, read_file
 from affarsplan_data.sources.kolada_reading import Entry, Kpi, Page, as_asked, to_cube, to_kolada
+from affarsplan_data.sources.providers import PROVIDERS
+from affarsplan_data.sources.servers import addresses
+from tests.servers import Servers
 
 ANSWERS = Path(__file__).parent / "answers"
 CATALOGUE = load_catalogue()
@@ -596,3 +599,37 @@ def test_every_table_says_when_it_comes_or_that_it_has_ended():
     for table in own_tables():
         assert (table.release is None) == table.ended, table.id
         assert table.find or table.title_words or table.source in {"kolada", "bolagsverket"}
+
+
+@pytest.fixture(scope="module")
+def fetched(tmp_path_factory):
+    """Fetch tables whole from the test servers, and return what each gives."""
+    archive = Archive(tmp_path_factory.mktemp("archive"))
+    with Servers() as servers, pytest.MonkeyPatch.context() as patch:
+        for name, value in servers.environment.items():
+            patch.setenv(name, value)
+        at = addresses(CATALOGUE)
+
+        def rows(id: str) -> dict[str, pd.DataFrame]:
+            table = CATALOGUE.tables[id]
+            provider = PROVIDERS[CATALOGUE.sources[table.source].interface]
+            client = provider.open(at[table.source], archive=archive)
+            result = provider.fetch([table], client, archive)[0]
+            assert result.error is None, result.error
+            of = archive.snapshots(client.source, id)[-1]
+            return clean(table, provider.read(archive, of), of)
+
+        yield rows
+
+
+@pytest.mark.parametrize(
+    "table", [table.id for table in own_tables() if table.find or table.source != "scb"]
+)
+def test_a_table_that_is_looked_up_or_of_another_provider_has_every_region(fetched, table):
+    levels = {level for c in CATALOGUE.tables[table].columns.values() for level in c.levels}
+    expected = {code for code, one in regions.all_regions().items() if one.level in levels}
+    for measure, frame in fetched(table).items():
+        assert set(frame["region"]) >= expected
+        described = CATALOGUE.measure(measure)
+        assert set(frame["category"]) <= {"total", *described.categories}
+        assert {regions.get(code).level for code in expected} <= set(described.levels)
