@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from filelock import FileLock
 
 from affarsplan_data import project
@@ -55,12 +56,23 @@ class Used:
     origin: str
     made_up: bool
 
+    @property
+    def is_delivered(self) -> bool:
+        """Whether it has come as a file."""
+        return self.server == DELIVERED
+
+    @property
+    def server(self) -> str:
+        """The archive's name of where it came from."""
+        return self.origin.split("/")[1]
+
 
 @dataclass(frozen=True)
 class Held:
     """What the newest data have of a measure.
 
     ``file`` is its file in :func:`folder`, None where the edition's file is used or nothing is held.
+    ``with_edition`` is false when no figure in use is the edition's.
     ``problem`` says what could not be used, and why.
     """
 
@@ -68,6 +80,7 @@ class Held:
     signature: str
     file: str | None = None
     used: tuple[Used, ...] = ()
+    with_edition: bool = True
     problem: str | None = None
     seen: tuple[int, ...] = ()
 
@@ -146,10 +159,11 @@ def everything() -> Mapping[str, Held]:
 
 
 def problems() -> Mapping[str, str]:
-    """Return, per measure, why something fetched or delivered is not used, as last built.
+    """Return, per measure, why something fetched or delivered is not used, in a sentence or more.
 
-    A delivered file that no measure could be read from stands under its own name.
+    A delivered file that is refused stands under its own name.
     """
+    everything()
     found = files.read_stamp(folder()).get("problems", {})
     return dict(found) if isinstance(found, dict) else {}
 
@@ -216,6 +230,7 @@ class _Builder:
             plan.signature,
             name,
             tuple(_used(p) for p in found) if name else (),
+            frame is None or _with_edition(frame),
             problem,
             _seen(measure),
         )
@@ -285,6 +300,11 @@ def _reason(error: Exception) -> str:
     if not isinstance(error, AffarsplanError | OSError):
         text = f"Oväntat fel ({type(error).__name__}): {error}. Anmäl det gärna."
     return f"{text.rstrip('.')}. Det används inte."
+
+
+def _with_edition(frame: pd.DataFrame) -> bool:
+    origins = frame.loc[frame["preferred"], "origin"].cat.remove_unused_categories()
+    return any(origin.startswith("edition/") for origin in origins.cat.categories)
 
 
 def _used(publication: Publication) -> Used:

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from numbers import Integral
 from pathlib import Path
@@ -96,6 +97,27 @@ def available(measure: str, data: str = DEFAULT_DATA) -> bool:
     return _place(measure, data) is not None
 
 
+def retrieved(measure: str, data: str = DEFAULT_DATA) -> tuple[newest.Used, ...]:
+    """Return the fetched tables and delivered files that a measure's figures come from, if any."""
+    place = _place(measure, data)
+    return place.used if place else ()
+
+
+def last_retrieved(data: str = DEFAULT_DATA) -> date | None:
+    """Return the day on which anything in the data in use was last fetched or taken in, if any was."""
+    check_data(data)
+    if data == EDITION:
+        return None
+    every = [one.retrieved for held in newest.everything().values() for one in held.used]
+    return max((date.fromisoformat(moment[:10]) for moment in every), default=None)
+
+
+def rests_on_edition(measure: str, data: str = DEFAULT_DATA) -> bool:
+    """Tell whether any of the figures in use of a measure that is held is the built-in edition's."""
+    place = _place(measure, data)
+    return place is not None and place.with_edition
+
+
 def state(measure: str, data: str = DEFAULT_DATA) -> object:
     """Return what is another value when the figures of a measure may be others."""
     place = _place(measure, data)
@@ -108,6 +130,7 @@ class _Place:
 
     path: Path
     used: tuple[newest.Used, ...] = ()
+    with_edition: bool = True
 
 
 def _place(measure: str, data: str) -> _Place | None:
@@ -115,7 +138,7 @@ def _place(measure: str, data: str) -> _Place | None:
     check_data(data)
     declared = load_catalogue().measure(measure)
     if data == NEWEST and (path := (held := newest.resolve(measure)).path):
-        return _Place(path, held.used)
+        return _Place(path, held.used, held.with_edition)
     if declared.availability != "edition":
         return None
     target = project.processed() / EDITION
