@@ -15,8 +15,14 @@ from affarsplan_data.swedish import listing
 
 FIRST_YEAR = 2005
 DEFAULT_COMPARE = (regions.COUNTRY, "oms")
-DATA = ("edition",)
-"""The sets of data that can be read: ``edition`` is the built-in one."""
+NEWEST, EDITION = "newest", "edition"
+DATA = (NEWEST, EDITION)
+"""The sets of data that can be read.
+
+``newest`` is what has been fetched and delivered, and the built-in edition where nothing has; ``edition``
+is the built-in edition alone.
+"""
+DEFAULT_DATA = NEWEST
 
 
 class ParameterError(UsageError):
@@ -76,7 +82,7 @@ def parameters(
     region: str,
     compare: Sequence[str] | None = DEFAULT_COMPARE,
     year: int | None = None,
-    data: str = "edition",
+    data: str = DEFAULT_DATA,
     *,
     groups: Collection[str] | None = None,
     today: date | None = None,
@@ -120,7 +126,9 @@ def parameters(
 def check_data(data: object) -> None:
     """Raise :class:`ParameterError` unless ``data`` names a set of data that can be read."""
     if not isinstance(data, str) or data not in DATA:
-        raise ParameterError(f"Uppgifterna ”{str(data)[:40]}” finns inte. Välj {listing(DATA)}.")
+        raise ParameterError(
+            f"Uppgifterna ”{str(data)[:40]}” finns inte. Välj {listing(DATA, 'eller')}."
+        )
 
 
 def _compared(compare: Sequence[str], region: str, groups: Collection[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ space in a year. Every text a reader meets takes its numbers from here.
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 NARROW_SPACE = "\u202f"
@@ -69,6 +70,11 @@ def period(code: str) -> str:
     if code[4:5] == "K":
         return f"kvartal {code[5:]} {code[:4]}"
     return code
+
+
+def day(moment: date) -> str:
+    """Return a day as a sentence says it: ``23 november 2026``."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
 def listing(words: Sequence[str], conjunction: str = "och") -> str:

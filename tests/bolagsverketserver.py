@@ -93,11 +93,46 @@ class BolagsverketServer:
 
     def __exit__(self, *_: object) -> None:
         self._http.shutdown()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the port of a server that is not answering."""
         self._http.server_close()
 
     def times(self, method: str) -> int:
         """Return how many calls there have been of a method."""
         return sum(called == method for called, _ in self.calls)
+
+    def respond(self, handler: BaseHTTPRequestHandler, path: str) -> None:
+        """Answer a call that has come to a handler."""
+        self.calls.append((handler.command, path))
+        if handler.command == "HEAD":
+            self._begin(handler, self.head_status)
+            return
+        self.accepted.append(handler.headers.get("Accept"))
+        fault = self.faults.pop(0) if self.faults else None
+        if isinstance(fault, int):
+            handler.send_response(fault)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+            return
+        self._begin(handler, 200)
+        handler.wfile.write(self.content[: len(self.content) // 2] if fault else self.content)
+        handler.close_connection = bool(fault)
+
+    def _begin(self, handler: BaseHTTPRequestHandler, status: int) -> None:
+        handler.send_response(status)
+        mark = sha256(self.content).hexdigest()[:12]
+        usual: dict[str, str | None] = {
+            "Content-Type": "text/csv",
+            "Content-Length": str(len(self.content)),
+            "ETag": f'"{mark}"',
+            "Last-Modified": "Mon, 02 Mar 2026 05:30:00 GMT",
+        }
+        for name, value in (usual | self.headers).items():
+            if value is not None:
+                handler.send_header(name, value)
+        handler.end_headers()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
@@ -106,36 +141,10 @@ class BolagsverketServer:
             protocol_version = "HTTP/1.1"
 
             def do_HEAD(self) -> None:
-                server.calls.append(("HEAD", self.path))
-                self._begin(server.head_status)
+                server.respond(self, self.path)
 
             def do_GET(self) -> None:
-                server.calls.append(("GET", self.path))
-                server.accepted.append(self.headers.get("Accept"))
-                fault = server.faults.pop(0) if server.faults else None
-                if isinstance(fault, int):
-                    self.send_response(fault)
-                    self.send_header("Content-Length", "0")
-                    self.end_headers()
-                    return
-                self._begin(200)
-                body = server.content[: len(server.content) // 2] if fault else server.content
-                self.wfile.write(body)
-                self.close_connection = bool(fault)
-
-            def _begin(self, status: int) -> None:
-                self.send_response(status)
-                mark = sha256(server.content).hexdigest()[:12]
-                usual: dict[str, str | None] = {
-                    "Content-Type": "text/csv",
-                    "Content-Length": str(len(server.content)),
-                    "ETag": f'"{mark}"',
-                    "Last-Modified": "Mon, 02 Mar 2026 05:30:00 GMT",
-                }
-                for name, value in (usual | server.headers).items():
-                    if value is not None:
-                        self.send_header(name, value)
-                self.end_headers()
+                server.respond(self, self.path)
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -7,6 +7,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from affarsplan_data.catalogue import Catalogue, Measure
+from affarsplan_data.catalogue.releases import Release
 
 MADE_UP = Measure(
     id="made_up_export",
@@ -29,7 +30,19 @@ COUNTED = Measure(
     splits=("category",),
     categories={"small": "små", "large": "stora"},
 )
-CATALOGUE = Catalogue({}, {}, {MADE_UP.id: MADE_UP, COUNTED.id: COUNTED}, {})
+SHARE = Measure(
+    id="made_up_share",
+    title="SYNTETISKA TESTDATA: andel",
+    unit="procent",
+    definition="Påhittat mått, SYNTETISKA TESTDATA.",
+    source="scb",
+    tables=("Påhittad tabell",),
+    levels=("county", "municipality"),
+    release=Release(frequency="year", lag_months=6),
+    lowest=0,
+    highest=100,
+)
+CATALOGUE = Catalogue({}, {}, {one.id: one for one in (MADE_UP, COUNTED, SHARE)}, {})
 
 ABOUT = {
     "Mått": "made_up_export",

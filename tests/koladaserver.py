@@ -80,10 +80,11 @@ class KoladaServer:
     """Kolada on this machine.
 
     Attributes:
-        kpis, municipalities: what it has; tests may change them.
+        kpis, municipalities, years: what it has; tests may change them.
         alter: changes an answer before it is sent; gets the path and the answer.
         faults: what the next calls meet instead of an answer: a status with headers and a body, ``"cut"``
             for an answer that breaks off, or ``"slow"`` for one that does not come in time.
+        headers: further headers of every answer.
         next_host: the host that addresses of next pages name; by default the server's own.
         calls: path and query of every call, in order.
     """
@@ -94,7 +95,9 @@ class KoladaServer:
         self.entry: Callable[[str, str, int], dict[str, Any] | None] = entry
         self.alter: Callable[[str, dict[str, Any]], dict[str, Any]] = lambda _, answer: answer
         self.faults: list[Any] = []
+        self.headers: dict[str, str] = {}
         self.next_host: str | None = None
+        self.years = YEARS
         self.page = page
         self.calls: list[str] = []
         self._lock = threading.Lock()
@@ -109,11 +112,39 @@ class KoladaServer:
 
     def __exit__(self, *_: object) -> None:
         self._http.shutdown()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the port of a server that is not answering."""
         self._http.server_close()
 
     def data_calls(self) -> list[str]:
         """Return the calls for figures."""
         return [call for call in self.calls if "/data/" in call]
+
+    def respond(self, handler: BaseHTTPRequestHandler, target: str) -> None:
+        """Answer a call that has come to a handler, for a path with its query."""
+        with self._lock:
+            self.calls.append(target)
+            fault = self.faults.pop(0) if self.faults else None
+        status, body = self.answer(target)
+        answer = self.alter(target, body) if status == 200 else body
+        content = json.dumps(answer, ensure_ascii=False).encode()
+        headers: dict[str, str] = {}
+        if fault == "slow":
+            time.sleep(2.0)
+        elif fault == "cut":
+            headers["Content-Length"] = str(len(content) + 100)
+        elif fault is not None:
+            status, headers, content = fault
+        usual = {"Content-Type": "application/json", "Content-Length": str(len(content))}
+        handler.send_response(status)
+        for name, value in (usual | self.headers | headers).items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(content)
+        if fault == "cut":
+            handler.close_connection = True
 
     def answer(self, target: str) -> tuple[int, dict[str, Any]]:
         """Return status and body for a path with its query."""
@@ -135,7 +166,7 @@ class KoladaServer:
             case ["kpi", _]:
                 every = [self.kpis[id] for id in lists[1] if id in self.kpis]
             case ["data", "kpi", _, "municipality", _]:
-                every = self._entries(lists[2], lists[4], [str(year) for year in YEARS])
+                every = self._entries(lists[2], lists[4], [str(year) for year in self.years])
             case ["data", "kpi", _, "municipality", _, "year", _]:
                 every = self._entries(lists[2], lists[4], lists[6])
             case _:
@@ -148,7 +179,7 @@ class KoladaServer:
             for kpi in kpis
             for code in codes
             for year in years
-            if kpi in self.kpis and code in self.municipalities and int(year) in YEARS
+            if kpi in self.kpis and code in self.municipalities and int(year) in self.years
         ]
         return [one for one in found if one is not None]
 
@@ -176,29 +207,7 @@ class KoladaServer:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                with server._lock:
-                    server.calls.append(self.path)
-                    fault = server.faults.pop(0) if server.faults else None
-                status, body = server.answer(self.path)
-                answer = server.alter(self.path, body) if status == 200 else body
-                content = json.dumps(answer, ensure_ascii=False).encode()
-                headers: dict[str, str] = {}
-                if fault == "slow":
-                    time.sleep(2.0)
-                elif fault == "cut":
-                    headers["Content-Length"] = str(len(content) + 100)
-                elif fault is not None:
-                    status, headers, content = fault
-                self.send_response(status)
-                for name, value in (
-                    {"Content-Type": "application/json", "Content-Length": str(len(content))}
-                    | headers
-                ).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
-                if fault == "cut":
-                    self.close_connection = True
+                server.respond(self, self.path)
 
             def log_message(self, *_: object) -> None:
                 pass

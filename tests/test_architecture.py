@@ -20,6 +20,7 @@ LAYERS = [
     "plan",
     "parameters",
     "catalogue",
+    "fitting",
     "sources",
     "clean",
     "observations",

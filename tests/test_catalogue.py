@@ -42,7 +42,26 @@ def test_every_measure_of_the_edition_is_declared_with_the_same_unit_and_classes
     for id, file in load_edition().measures.items():
         measure = loaded.measure(id)
         assert measure.unit == file.unit
-        assert set(measure.categories) == set(file.categories) - {"total"}
+        assert set(file.categories) - {"total"} <= set(measure.categories)
+
+
+def test_a_measure_that_comes_as_a_file_says_how_to_get_it_and_what_its_figures_can_be():
+    for measure in load_catalogue().measures.values():
+        if measure.availability in {"open_file", "survey_file", "ordered"}:
+            assert len(measure.missing_reason) > 40, measure.id
+            assert measure.lowest is not None, measure.id
+            if measure.unit == "procent":
+                assert (measure.lowest, measure.highest) == (0, 100), measure.id
+
+
+def test_every_share_of_a_survey_has_the_number_of_answers_beside_it():
+    measures = load_catalogue().measures
+    for id, measure in measures.items():
+        if measure.availability == "survey_file" and id.endswith("_share"):
+            answers = measures[id.removesuffix("_share") + "_answers"]
+            assert (answers.unit, answers.splits) == ("svar", measure.splits)
+            assert answers.levels == measure.levels
+            assert answers.release == measure.release
 
 
 def test_the_declared_formulas_are_the_ones_that_exist():

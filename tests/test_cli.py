@@ -113,7 +113,7 @@ def test_build_prints_what_it_made(run, monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setattr(observations, "build", build)
 
     assert run("build", "--force") == (0, f"{tmp_path}\n", "")
-    assert asked == [("edition", True)]
+    assert asked == [("newest", True)]
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["version"]])

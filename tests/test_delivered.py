@@ -11,7 +11,8 @@ import xlsxwriter
 
 from affarsplan_data import clean, regions
 from affarsplan_data.archive import Archive
-from affarsplan_data.catalogue import Measure, load_catalogue
+from affarsplan_data.catalogue import Catalogue, Measure, load_catalogue
+from affarsplan_data.errors import UsageError
 from affarsplan_data.scb import Cube
 from affarsplan_data.sources import delivered
 from affarsplan_data.sources.delivered import DeliveredError, allowed, storing, units
@@ -34,6 +35,7 @@ def _figures(cube: Cube) -> dict[tuple[str, ...], tuple[float | None, str]]:
     return found
 
 
+DELIVERABLE = [m for m in load_catalogue().measures.values() if m.availability != "not_available"]
 EXPECTED = {
     ("04", "women", "2023"): (11.5, ""),
     ("04", "men", "2023"): (12.0, ""),
@@ -184,7 +186,8 @@ def test_hidden_sheets_and_rows_are_told():
 
     assert checked.remarks == (
         "prov.xlsx: dolda blad läses inte: Hemligt.",
-        "prov.xlsx: bladet Uppgifter har 1 dolda rader, som läses som de andra.",
+        "prov.xlsx: bladet Uppgifter har en dold rad, som läses som de andra.",
+        "prov.xlsx: en uppgift har ingen rad, den första är 19, men, 2024; räknas som saknad.",
     )
 
 
@@ -380,7 +383,7 @@ def test_an_untouched_template_is_refused_for_its_example_row_and_its_empty_fiel
         _check(made.saved(book))
 
 
-@pytest.mark.parametrize("measure", load_catalogue().measures.values(), ids=lambda m: m.id)
+@pytest.mark.parametrize("measure", DELIVERABLE, ids=lambda m: m.id)
 def test_every_measures_template_is_a_workbook_whose_example_codes_are_right(measure):
     book = openpyxl.load_workbook(io.BytesIO(delivered.template(measure)))
     headings, example = [[c.value for c in row] for row in book["Uppgifter"].iter_rows(max_row=2)]
@@ -390,6 +393,73 @@ def test_every_measures_template_is_a_workbook_whose_example_codes_are_right(mea
         assert allowed.code(by_heading[heading], text, measure) is not None
     assert len(headings) == 4 + len(measure.splits)
     assert {row[1].value: row[0].value for row in book["Koder"].iter_rows(min_row=2)}[".."]
+
+
+def test_a_template_says_the_unit_what_the_figures_can_be_and_how_to_get_them():
+    measure = load_catalogue().measure("fvv_growth_share")
+    book = openpyxl.load_workbook(io.BytesIO(delivered.template(measure)))
+    text = "\n".join(str(row[0].value) for row in book["Läs mig"].iter_rows())
+
+    assert measure.missing_reason in text
+    assert "Värdet är 0–100." in text
+    assert book["Uppgifter"]["E1"].comment.text == "Enhet: procent"
+
+
+def test_a_measure_that_no_statistics_have_gets_no_template_and_no_file_of_it_is_used():
+    measure = load_catalogue().measure("exporting_firms_by_leader")
+    with pytest.raises(UsageError, match="finns inte i statistiken"):
+        delivered.template(measure)
+
+    catalogue = Catalogue({}, {}, {measure.id: measure}, {})
+    about = {"Mått": measure.id, "Enhet": "företag"}
+    with pytest.raises(DeliveredError, match="exporting_firms_by_leader finns inte i statistiken"):
+        delivered.check("prov.xlsx", made.saved(made.book(about=about)), None, catalogue)
+
+
+def test_what_can_be_delivered_is_what_comes_as_files_and_nothing_that_is_fetched_or_nowhere():
+    ids = {measure.id for measure in delivered.deliverable(load_catalogue())}
+
+    assert {"export_goods_county", "business_climate", "goods_exporting_firms"} <= ids
+    assert not {"exporting_firms_by_leader", "population", "regional_innovation_scoreboard"} & ids
+
+
+def test_a_copy_put_beside_a_file_that_stands_is_the_one_that_is_refused(folder, archive):
+    (folder / "export.xlsx").write_bytes(made.saved(made.book()))
+    delivered.take_in(CATALOGUE, archive, folder)
+    (folder / "export (1).xlsx").write_bytes(made.saved(made.book()))
+
+    outcomes = {r.file: r for r in delivered.take_in(CATALOGUE, archive, folder)}
+
+    assert outcomes["export.xlsx"].outcome == "unchanged"
+    assert "7 uppgifter finns även i export.xlsx" in outcomes["export (1).xlsx"].error
+    assert [s.asked["file"] for _, s in delivered.standing(archive, CATALOGUE, folder)] == [
+        "export.xlsx"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ([120, 30, 30], "ett värde ligger utanför 0–100 procent, det första i cell C2"),
+        ([-1, 130, 30], "2 värden ligger utanför 0–100 procent, det första i cell C2"),
+        ([0.1, 0.2, 0.3], "alla värden ligger mellan 0 och 1"),
+        ([10, 20, 30], None),
+    ],
+)
+def test_shares_that_are_seldom_meant_are_remarked_where_the_measure_allows_them(figures, said):
+    share = made.COUNTED.model_copy(
+        update={"unit": "procent", "splits": (), "categories": {}, "levels": ("county",)}
+    )
+    rows = [["04", str(year), figure] for year, figure in enumerate(figures, 2022)]
+    about = {"Mått": share.id, "Enhet": "procent", "Första period": "2022"}
+    book = made.book(rows, ["Region", "Period", "Värde"], about)
+
+    checked = delivered.check(
+        "prov.xlsx", made.saved(book), None, Catalogue({}, {}, {share.id: share}, {})
+    )
+
+    assert len(checked.remarks) == (said is not None)
+    assert said is None or said in checked.remarks[0]
 
 
 def test_units_of_one_kind_are_made_into_each_other_and_no_others():

@@ -89,6 +89,38 @@ def test_a_dry_run_leaves_the_archive_alone(run: Run, home: Path) -> None:
     assert not (home / "data/raw/archive").exists()
 
 
+def test_without_a_measure_the_command_lists_what_can_be_delivered(run: Run, home: Path) -> None:
+    listed = run("template")
+
+    assert listed.exit_code == 0
+    assert "export_goods_county" in listed.stdout
+    assert "Varuexport efter län, där varorna tillverkas" in listed.stdout
+    assert "exporting_firms_by_leader" not in listed.stdout
+    assert "…" not in listed.stdout
+    assert not list(home.glob("*.xlsx"))
+    assert isinstance(run("template", "--output", "mall.xlsx").exception, UsageError)
+
+
+def test_a_measure_that_no_statistics_have_is_refused_with_the_reason(run: Run, home: Path) -> None:
+    refused = run("template", "exporting_firms_by_leader")
+
+    assert "fvv_foreign_sales_share" in str(refused.exception)
+    assert not list(home.glob("*.xlsx"))
+
+
+def test_the_template_of_exports_by_county_has_its_headings_unit_and_a_row_to_take_away(
+    run: Run, home: Path
+) -> None:
+    run("template", "export_goods_county")
+    book = openpyxl.load_workbook(home / "export_goods_county.xlsx")
+    headings, example = book["Uppgifter"].iter_rows(max_row=2, values_only=True)
+    about = {row[0]: row[1] for row in book["Om leveransen"].iter_rows(values_only=True)}
+
+    assert headings == ("Region", "Period", "Värde", "Anmärkning")
+    assert (about["Mått"], about["Enhet"]) == ("export_goods_county", "mnkr")
+    assert str(example[-1]).startswith("EXEMPEL")
+
+
 def test_an_empty_folder_says_how_to_begin(run: Run) -> None:
     assert "affarsplan template MÅTT" in run("delivered").stdout
 

@@ -143,6 +143,14 @@ def _swollen() -> bytes:
     return _added(xl__stor_bin=b"\0" * (bounds.MOST_UNZIPPED + 1))
 
 
+def _share(*rows: list[object], **fields: object) -> Callable[[], Files]:
+    """Return a workbook of the made-up share, with the rows 2023 and 2024 when none are given."""
+    about = {"Mått": "made_up_share", "Enhet": "procent"}
+    named = {name.replace("_", " "): value for name, value in fields.items()}
+    held = rows or (["04", "2023", 40], ["04", "2024", 41])
+    return _book(lambda: made.book(held, ["Region", "Period", "Värde"], about | named))
+
+
 DATA = "prov.xlsx, bladet Uppgifter, "
 ABOUT = "prov.xlsx, bladet Om leveransen, "
 PERIODS = "Väntade ett år, ett kvartal eller en månad: 2024, 2024K1 eller 2024M03."
@@ -196,6 +204,28 @@ MISTAKES = [
             "ett vanligt tal i filens enhet; ta bort procentformatet.", _book(_percent)),
     Mistake("a value that is too large to be one",
             f"{DATA}cell D5: talet är orimligt stort. Väntade ett tal under 10^15.", _cell(5, 4, 1e20)),
+    Mistake("a decimal comma in a number written as text",
+            f"{DATA}cell D5: talet 12,5 är skrivet som text. {VALUES}", _cell(5, 4, "12,5")),
+    Mistake("thousands with points between",
+            f"{DATA}cell D5: 1.234.567 är inget tal. {VALUES}", _cell(5, 4, "1.234.567")),
+    Mistake("a share of more than a hundred percent",
+            f"{DATA}cell C3: talet 140,5 är för stort. Väntade högst 100 procent.",
+            _share(["04", "2023", 40], ["04", "2024", 140.5])),
+    Mistake("a share of less than nothing",
+            f"{DATA}cell C2: talet -4 är för litet. Väntade lägst 0 procent.",
+            _share(["04", "2023", -4], ["04", "2024", 40])),
+    Mistake("a share in another unit, and more than the whole in it",
+            f"{DATA}cell C3: talet 1001 är för stort. Väntade högst 1000 promille.",
+            _share(["04", "2023", 400], ["04", "2024", 1001], Enhet="promille")),
+    Mistake("a row with a sum",
+            f"{DATA}cell A2: Totalt är ingen känd kod. Ta bort rader med summor; hela riket skrivs 00.",
+            _cell(2, 1, "Totalt")),
+    Mistake("a row with a sum in a measure that has no country",
+            f"{DATA}cell A3: Summa är ingen känd kod. Ta bort rader med summor.",
+            _share(["04", "2023", 1], ["Summa", "2024", 2])),
+    Mistake("a municipality's code from before it changed",
+            f"{DATA}cell A3: 1917 är ingen känd kod. Koden gällde Heby före 2007; sedan dess skrivs "
+            "Heby 0331.", _share(["04", "2023", 1], ["1917", "2024", 2])),
     Mistake("a formula",
             f"{DATA}cell D5: cellen har en formel. Väntade ett värde: kopiera och klistra in som värden.",
             _cell(5, 4, "=SUM(D2:D3)")),
@@ -231,12 +261,24 @@ MISTAKES = [
     Mistake("headings that do not stand first",
             f"{DATA}cell A1: rubrikraden är tom. Väntade rubriker: {WANTED}.",
             _book(lambda: made.book(headings=[]))),
+    Mistake("a title above the headings",
+            f"{DATA}cell A1: rubrikerna står på rad 3. Väntade dem på rad 1.",
+            _book(lambda: made.book([[], made.HEADINGS, *made.ROWS], ["Export 2023–2024"]))),
+    Mistake("a year left out between two others",
+            "prov.xlsx, bladet Uppgifter: inga uppgifter finns för 2024. Beskrivningen säger att den "
+            "finns: rätta den, eller lägg till raderna, med .. där uppgift saknas.",
+            _share(["04", "2023", 40], ["04", "2025", 41], Sista_period="2025")),
+    Mistake("quarters in a measure of years",
+            f"{ABOUT}fältet Första period: perioden 2023K1 är inte av det slag som måttet made_up_share "
+            "har. Väntade ett år, 2024.",
+            _share(["04", "2023K1", 1], Första_period="2023K1", Sista_period="2023K1")),
     Mistake("no rows at all",
             f"{DATA}cell A2: inga uppgifter finns under rubrikerna. Väntade minst en rad.",
             _book(lambda: made.book([]))),
     Mistake("a year that is said to be there and is not",
             "prov.xlsx, bladet Uppgifter: inga uppgifter finns för 2025. Beskrivningen säger att den "
-            "finns: rätta den eller lägg till raderna.", _about(Sista_period="2025")),
+            "finns: rätta den, eller lägg till raderna, med .. där uppgift saknas.",
+            _about(Sista_period="2025")),
     Mistake("a sheet by another name",
             "prov.xlsx: bladet Uppgifter finns inte. Bladen i filen är: Blad1, Om leveransen.",
             _book(lambda: made.book(sheet="Blad1"))),
@@ -258,7 +300,8 @@ MISTAKES = [
             lambda: {"prov.yaml": made.SIDECAR.encode()}),
     Mistake("a measure that does not exist",
             f"{ABOUT}fältet Mått: Måttet ”made_up_import” finns inte. Närmast: made_up_export, "
-            "made_up_firms. Väntade ett mått ur katalogen.", _about(Mått="made_up_import")),
+            "made_up_firms, made_up_share. Väntade ett mått ur katalogen.",
+            _about(Mått="made_up_import")),
     Mistake("a unit of another kind",
             f"{ABOUT}fältet Enhet: enheten kilo går inte att räkna om till mnkr. Väntade mnkr eller kr "
             "eller tkr eller mdkr.", _about(Enhet="kilo")),

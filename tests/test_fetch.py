@@ -106,14 +106,43 @@ def test_a_new_version_with_the_same_figures_is_unchanged_and_kept(fetching, ser
     assert len(fetching.archive.snapshots(fetching.source, "TAB3138")) == 2
 
 
-def test_a_municipality_gone_is_counted(fetching, server):
+def test_a_table_without_a_municipality_does_not_fit_and_the_old_stands(fetching, server):
     fetching("TAB3143")
+    posts = fetching.posts
     server.tables["TAB3143"].touch("2026-01-10T07:00:00Z")
     server.tables["TAB3143"].drop("Region", "1984")
-    result = fetching("TAB3143")[0]
-    assert result.outcome == "revised"
-    assert result.changes.gone == 3 * 13
-    assert result.changes.changed == 0
+    for force in (False, True):
+        result = fetching("TAB3143", force=force)[0]
+        assert result.outcome == "failed"
+        assert "1984 Arboga" in str(result.error)
+        assert result.updated is not None
+        assert not result.updated.startswith("2026")
+    assert fetching.posts == posts
+
+
+def test_a_version_without_a_year_is_taken_only_when_that_is_asked_for(fetching, server):
+    fetching("TAB3138")
+    server.tables["TAB3138"].touch("2026-01-10T07:00:00Z")
+    server.tables["TAB3138"].drop("Tid", "2000")
+    refused = fetching("TAB3138")[0]
+    assert (refused.outcome, refused.periods[0]) == ("failed", "2000")
+    assert "2000" in str(refused.error)
+    assert "--force" in str(refused.error)
+    taken = fetching("TAB3138", force=True)[0]
+    assert (taken.outcome, taken.periods[0]) == ("revised", "2001")
+    assert taken.changes.gone == taken.cells // 24
+
+
+def test_a_table_of_the_newest_periods_may_leave_the_oldest_behind(fetching, server):
+    table = load_catalogue().tables["TAB6260"]
+    small = table.model_copy(update={"selection": {**table.selection, "Tid": "TOP(3)"}})
+    client = ScbClient(server.url, archive=fetching.archive, limiter=Limiter(Rate(10**6, 1.0)))
+    (first,) = fetch([small], client, fetching.archive)
+    server.tables["TAB6260"].touch("2026-06-10T07:00:00Z")
+    server.tables["TAB6260"].add("Tid", "2026M04")
+    (second,) = fetch([small], client, fetching.archive)
+    assert second.outcome == "revised", second.error
+    assert second.periods == (*first.periods[1:], "2026M04")
 
 
 def test_force_asks_for_the_figures_again(fetching):
@@ -271,23 +300,32 @@ def test_a_damaged_newest_version_is_never_replaced_by_an_older_one(fetching, se
     assert held.sha256 in str(result.error)
 
 
-def test_contents_with_another_unit_are_told_and_count_as_a_change(fetching, server):
+def test_contents_with_another_unit_are_not_fetched(fetching, server):
     fetching("TAB3143")
     server.tables["TAB3143"].touch("2026-01-10T07:00:00Z")
     server.tables["TAB3143"]["ContentsCode"].units["NR0105AW"]["base"] = "tkr"
     result = fetching("TAB3143")[0]
+    assert result.outcome == "failed"
+    assert "tkr" in str(result.error)
+
+
+def test_contents_with_another_name_that_fits_are_told(fetching, server):
+    fetching("TAB3143")
+    server.tables["TAB3143"].touch("2026-01-10T07:00:00Z")
+    server.tables["TAB3143"].rename("ContentsCode", "NR0105AW", "BRP i löpande priser, omräknad")
+    result = fetching("TAB3143")[0]
     assert result.outcome == "revised"
-    assert "tkr" in result.changes.renamed[0]
+    assert "omräknad" in result.changes.renamed[0]
 
 
 def test_an_unforeseen_error_in_one_table_does_not_stop_the_others(fetching, monkeypatch):
     from affarsplan_data.sources import fetching as module
 
-    def broken(table: Table, metadata: object) -> None:
+    def broken(table: Table, *_: object) -> None:
         if table.id == "TAB3138":
             raise ZeroDivisionError("oj")
 
-    monkeypatch.setattr(module, "check_contents", broken)
+    monkeypatch.setattr(module, "require", broken)
     failed, fetched = fetching()
     assert "ZeroDivisionError" in str(failed.error)
     assert fetched.outcome == "new"
@@ -400,7 +438,7 @@ def test_wrong_use_ends_with_two_and_asks_nothing(command, server, arguments):
 def test_made_up_data_are_named_as_such_and_kept_apart_from_scbs(command, sample_home):
     _, output = command("--measure", "grp")
     assert "SYNTETISKA TESTDATA" in output
-    assert "inte SCB" in output
+    assert "inte källans egen server" in output
     folders = [path.name for path in (sample_home / "data/raw/archive").iterdir() if path.is_dir()]
     assert folders
     assert "statistikdatabasen.scb.se" not in folders
@@ -416,7 +454,16 @@ def test_several_measures_may_stand_with_commas(command):
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "latin-1", "utf-8"])
 def test_a_log_in_any_encoding_is_no_hindrance(server, sample_home, encoding):
     run = subprocess.run(
-        [sys.executable, "-m", "affarsplan_data", "fetch", "--base-url", server.url],
+        [
+            sys.executable,
+            "-m",
+            "affarsplan_data",
+            "fetch",
+            "--measure",
+            "population",
+            "--base-url",
+            server.url,
+        ],
         capture_output=True,
         env={**os.environ, "PYTHONIOENCODING": encoding},
         check=False,
@@ -432,7 +479,16 @@ def test_an_interruption_ends_the_command_at_once_and_leaves_a_whole_archive(sam
     with PxServer(limit=(3, 40.0)) as server:
         server.faults.add(fault, times=None, path="/data", seconds=60, retry_after=60)
         process = subprocess.Popen(
-            [sys.executable, "-m", "affarsplan_data", "fetch", "--base-url", server.url],
+            [
+                sys.executable,
+                "-m",
+                "affarsplan_data",
+                "fetch",
+                "--measure",
+                "grp",
+                "--base-url",
+                server.url,
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -375,7 +375,7 @@ def test_a_codelist_is_read_by_codes_that_are_named(scb):
 def test_tillvaxtanalys_table_is_read_in_every_format(server):
     with PxWebV1Client(server.url_tva, patience=HURRIED, limiter=free()) as client:
         assert client.levels()["id"].tolist() == ["Tillväxtanalys statistikdatabas"]
-        assert client.levels("Tillväxtanalys statistikdatabas")["type"].tolist() == ["l"]
+        assert set(client.levels("Tillväxtanalys statistikdatabas")["type"]) == {"l"}
         metadata = client.metadata(FÖRETAG)
         assert metadata.variable("Län").labels[0].startswith("00 ")
         chosen = {"Län": ["0", "5"], "Tid": "RANGE(2024K1,2024K4)"}

@@ -227,7 +227,8 @@ def test_pages_are_followed_to_the_last_on_the_server_that_was_asked(tmp_path):
 def test_no_list_in_an_address_is_longer_than_the_server_takes(server, tmp_path):
     every = {to_kolada(code): (regions.name(code), "K") for code in regions.all_regions()}
     server.municipalities = every
-    table = FIRMS.model_copy(update={"selection": {"KPI": "N00999"}})
+    only = {"selection": {"KPI": "N00999"}, "contents": {}}
+    table = FIRMS.model_copy(update=only)
     fetching = Fetching(server, tmp_path)
     (result,) = fetching(table)
     assert result.error is None

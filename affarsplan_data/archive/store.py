@@ -189,6 +189,10 @@ class Archive:
         whole = Wholeness(Shelf(self.folder, source, name))
         return [snapshot for snapshot in self._recorded(whole.shelf) if not whole.lacks(snapshot)]
 
+    def recorded(self, source: str, name: str) -> list[Snapshot]:
+        """Return the snapshots, the first fetched first, without a look at the answers they name."""
+        return self._recorded(Shelf(self.folder, source, name))
+
     def standing(self, source: str, name: str, asked: object) -> Snapshot | None:
         """Return the snapshot fetched last of what was asked, every answer it names checked, or None.
 

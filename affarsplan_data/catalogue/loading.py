@@ -48,6 +48,14 @@ class Catalogue:
         named = self.measure(measure).tables
         return tuple(self.tables[table] for table in named if table in self.tables)
 
+    def is_of_boundaries(self, table: Table) -> bool:
+        """Tell whether a table holds boundaries for maps, and no figures."""
+        return self.sources[table.source].interface == "boundaries"
+
+    def boundaries(self) -> tuple[Table, ...]:
+        """Return the tables of boundaries, which no measure names."""
+        return tuple(table for table in self.tables.values() if self.is_of_boundaries(table))
+
     def fetched(self) -> tuple[Measure, ...]:
         """Return the measures that are fetched from their producer."""
         return tuple(m for m in self.measures.values() if self.tables_of(m.id))
@@ -80,7 +88,7 @@ def _load(folder: Path, plan: Plan) -> Catalogue:
             raise CatalogueError(file, entry.id, f"källan {entry.source} finns inte")
     named = {table for measure in catalogue.measures.values() for table in measure.tables}
     for file, table in tables:
-        if table.id not in named:
+        if table.id not in named and not catalogue.is_of_boundaries(table):
             raise CatalogueError(file, table.id, "inget mått hämtas ur tabellen")
         for given in table.gives:
             _check_gives(file, table, given, catalogue.measures)
@@ -141,6 +149,8 @@ def _check_gives(file: str, table: Table, given: Gives, measures: Mapping[str, M
         raise CatalogueError(file, table.id, problem)
     for dimension in DIMENSIONS:
         values = table.values(dimension)
+        if dimension in given.fixed:
+            values = frozenset({given.fixed[dimension]})
         if unknown := set(given.where.get(dimension, ())) - values:
             problem = f"where för {measure.id} väljer {', '.join(sorted(unknown))}, som inte finns"
             raise CatalogueError(file, table.id, problem)

@@ -55,8 +55,9 @@ class Measure(Model):
     overlap, so that going from one to the next is no break. ``survey`` says that the figures rest on a
     sample or a questionnaire. ``classification`` is the version of the industry codes, where the measure
     is split by industry. ``release`` says when new figures come, for a measure that is delivered as a
-    file; a fetched one has it on its tables. ``availability`` other than ``edition`` needs
-    ``missing_reason``.
+    file; a fetched one has it on its tables. ``lowest`` and ``highest`` are the least and the greatest
+    that a figure can be, for what a delivered file may hold. ``availability`` other than ``edition``
+    needs ``missing_reason``, which for figures that come as a file says how to get it.
     """
 
     id: Identifier
@@ -75,6 +76,8 @@ class Measure(Model):
     survey: bool = False
     classification: Classification | None = None
     release: Release | None = None
+    lowest: float | None = None
+    highest: float | None = None
     breaks: tuple[SeriesBreak, ...] = ()
     availability: Availability = "edition"
     missing_reason: Text | None = None
@@ -114,11 +117,13 @@ FORMULAS: dict[str, frozenset[str]] = {
     "net_share": frozenset({"inflow", "outflow", "stock"}),
     "relative_to_country": frozenset({"numerator", "denominator"}),
     "women_per_men": frozenset({"value"}),
+    "women_share_per_men_share": frozenset({"part", "whole"}),
     "women_minus_men": frozenset({"value"}),
     "foreign_minus_native": frozenset({"value"}),
     "women_share": frozenset({"value"}),
     "growth": frozenset({"value"}),
     "index": frozenset({"value"}),
+    "chained_volume": frozenset({"level", "change"}),
     "effective_number": frozenset({"value"}),
     "concentration": frozenset({"value"}),
     "specialisation": frozenset({"value"}),

@@ -7,9 +7,21 @@ from pydantic import Field
 
 from affarsplan_data.catalogue.base import Model
 
-Frequency = Literal["month", "quarter", "year", "two_years"]
-_MONTHS: dict[Frequency, int] = {"month": 1, "quarter": 3, "year": 12, "two_years": 24}
-_FORMS: dict[Frequency, str] = {"month": "M", "quarter": "K", "year": "", "two_years": ""}
+Frequency = Literal["month", "quarter", "year", "two_years", "three_years"]
+_MONTHS: dict[Frequency, int] = {
+    "month": 1,
+    "quarter": 3,
+    "year": 12,
+    "two_years": 24,
+    "three_years": 36,
+}
+_FORMS: dict[Frequency, str] = {
+    "month": "M",
+    "quarter": "K",
+    "year": "",
+    "two_years": "",
+    "three_years": "",
+}
 
 
 class Release(Model):

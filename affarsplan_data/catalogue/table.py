@@ -8,7 +8,9 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from affarsplan_data.catalogue.base import Dimension, Identifier, Level, Model, Text
 from affarsplan_data.catalogue.releases import Release
 
-Target = Literal["region", "period", "sex", "birth", "age", "industry", "category", "none"]
+Target = Literal[
+    "region", "period", "sex", "birth", "age", "industry", "category", "content", "none"
+]
 _FORMS = {
     "sex": r"total|women|men",
     "birth": r"total|native|foreign",
@@ -25,12 +27,14 @@ class Column(Model):
     ``codes`` gives the schema's value for each of the producer's codes. ``words`` finds codes that are
     not known beforehand: for each value, words that exactly one label must hold (a label that is equal
     to the only word goes first). ``sums`` names totals and classes that the producer does not publish,
-    with the codes to add (``16..74`` stands for every whole number between); a published one goes before
-    them. ``drop`` lists codes that are left out, ``*`` last standing for anything; with ``rest: drop``
-    every code not named is left out, else it is an error. ``levels`` are the levels of which every
-    region must be there. ``code_in_label`` says that the region's or period's code is the first word of
-    the label, the producer's own code being a running number. A variable outside the schema goes
-    ``to: none`` and must come down to a single value, ``total``.
+    with the codes to add; a published one goes before them. ``16..74`` stands for every whole number
+    between, and a part with ``*``, ``?`` or ``[`` for every code, or label, that it matches. ``drop``
+    lists codes that are left out, ``*`` last standing for anything; with ``rest: drop`` every code not
+    named is left out, else it is an error. ``levels`` are the levels of which every region must be
+    there. ``code_in_label`` says that the region's or period's code is the first word of the label, the
+    producer's own code being a running number. A variable whose codes are the table's contents, without
+    the producer saying so, goes ``to: content``. A variable outside the schema goes ``to: none`` and must
+    come down to a single value, ``total``.
     """
 
     to: Target
@@ -49,7 +53,7 @@ class Column(Model):
 
     @model_validator(mode="after")
     def _fits_its_dimension(self) -> "Column":
-        if self.to in {"region", "period"}:
+        if self.to in {"region", "period", "content"}:
             if self.values:
                 raise ValueError(f"{self.to} läses som den är, utan codes, words och sums")
         elif not self.values:
@@ -69,7 +73,8 @@ class Gives(Model):
 
     ``content`` is its code, or ``words`` what exactly one label must hold; with neither the table has a
     single content. ``unit`` lists how the producer may write its unit, ``factor`` what a figure is
-    multiplied by to stand in the measure's. ``where`` fixes dimensions of the table for this measure.
+    multiplied by to stand in the measure's. ``where`` fixes dimensions of the table for this measure, and
+    ``fixed`` gives the value of a dimension that the content itself is limited to (a sector).
     """
 
     measure: Identifier
@@ -78,6 +83,7 @@ class Gives(Model):
     unit: tuple[Text, ...] = ()
     factor: Annotated[float, Field(gt=0)] = 1
     where: dict[Dimension, tuple[str, ...]] = Field(default_factory=dict)
+    fixed: dict[Dimension, str] = Field(default_factory=dict)
 
     @field_validator("unit", mode="before")
     @classmethod
@@ -114,8 +120,6 @@ class Table(Model):
     is a name of our own and the producer's is looked up. ``ended`` says that the table is a closed
     series, which is as it should be. ``release`` says when new figures are to be expected.
     ``precedence`` decides between tables that hold the same figure: the highest goes first.
-    ``on_request`` says that the table has not been tried against the producer's own metadata: it is
-    fetched only for a measure that is asked for by name and that has no other table.
 
     ``columns`` says how its variables become dimensions, and ``gives`` which measures its contents are; a
     table that gives none is only fetched. A variable stands there by its code, or by its name when the
@@ -137,7 +141,6 @@ class Table(Model):
     ended: bool = False
     release: Release | None = None
     precedence: int = 0
-    on_request: bool = False
     columns: dict[str, Column] = Field(default_factory=dict)
     gives: tuple[Gives, ...] = ()
     fixed: dict[Dimension, str] = Field(default_factory=dict)
@@ -171,6 +174,8 @@ class Table(Model):
         if self.gives and (lacking := {"region", "period"} - set(targets)):
             raise ValueError(f"gives kräver att columns har {', '.join(sorted(lacking))}")
         for given in self.gives:
+            if both := given.fixed.keys() & {*targets, *self.fixed}:
+                raise ValueError(f"{', '.join(sorted(both))} står i fixed och i columns")
             if given.content and self.contents and given.content not in self.contents:
                 raise ValueError(f"innehållet {given.content} i gives saknas i contents")
         return self

@@ -1,22 +1,9 @@
-"""Municipalities whose code has changed: Heby, which left Västmanland for Uppsala county in 2007."""
-
-from dataclasses import dataclass
+"""Reads figures under a former municipality's code as those of today's."""
 
 import pandas as pd
 
 from affarsplan_data.clean.errors import CleaningError
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """The code that a municipality has had from the year ``since``."""
-
-    to: str
-    since: str
-
-
-MOVED = {"1917": Move("0331", "2007")}
-"""Former codes. Source: SCB, Rikets indelningar, changes of 1 January 2007."""
+from affarsplan_data.regions.former import MOVED
 
 
 def follow(table: str, rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:

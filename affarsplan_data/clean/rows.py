@@ -1,6 +1,6 @@
 """Turns a table's cubes into raw rows of the one schema, by the catalogue's declaration."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,24 @@ from affarsplan_data.archive import Snapshot
 from affarsplan_data.catalogue import DIMENSIONS, Gives, Table
 from affarsplan_data.clean.errors import CleaningError
 from affarsplan_data.clean.joining import joined
-from affarsplan_data.clean.labels import named
-from affarsplan_data.clean.mapping import Taken, taken
 from affarsplan_data.clean.moves import follow
+from affarsplan_data.fitting import (
+    MisfitError,
+    Taken,
+    check_unit,
+    column_of,
+    content_code,
+    contents_of,
+    is_idle,
+    taken,
+)
 from affarsplan_data.scb.cubes import Cube, Dimension
 
 KEY = ("region", "period", *DIMENSIONS)
-COLUMNS = (*KEY, "value", "status", "table", "vintage", "preliminary", "noise")
+COLUMNS = (
+    *(*KEY, "value", "status", "table", "vintage", "preliminary", "noise"),
+    *("published_value", "published_unit"),
+)
 SUMMED = "summed"
 """Status of a figure that the producer has not published and that is added up from its parts."""
 MISSING = "missing"
@@ -26,7 +37,10 @@ MISSING = "missing"
 
 @dataclass(frozen=True)
 class _Block:
-    """Cells of one content with an axis per dimension; ``status`` is each cell's place in ``symbols``."""
+    """Cells of one content with an axis per dimension, as published.
+
+    ``status`` is each cell's place in ``symbols``.
+    """
 
     values: np.ndarray
     status: np.ndarray
@@ -40,8 +54,10 @@ def clean(table: Table, cubes: Sequence[Cube], snapshot: Snapshot) -> dict[str, 
     Each frame has :data:`COLUMNS`: text in the dimensions, ``value`` in the measure's unit (NaN where
     there is none, and then ``status`` says why), ``status`` the producer's symbol, :data:`SUMMED` or
     :data:`MISSING`, ``table`` and ``vintage`` as in the snapshot, ``preliminary`` and ``noise`` true or
-    false. ``attrs`` holds ``source``, ``snapshot`` (its id), ``content``, ``label``, ``unit`` (as the
-    producer writes it) and ``factor`` (what the figures have been multiplied by).
+    false, ``published_value`` and ``published_unit`` the figure as the producer wrote it (none for a
+    sum; the unit is empty when neither the producer nor the catalogue says it). ``attrs`` holds
+    ``source``, ``snapshot`` (its id), ``content``, ``label``, ``unit`` (as the producer writes it) and
+    ``factor`` (what the figures have been multiplied by).
 
     Args:
         table: what the catalogue says of the table.
@@ -51,11 +67,18 @@ def clean(table: Table, cubes: Sequence[Cube], snapshot: Snapshot) -> dict[str, 
     Raises:
         CleaningError: the cubes are not what the catalogue says; nothing is returned.
     """
-    cube = joined(table.id, cubes)
+    try:
+        return _clean(table, joined(table.id, cubes), snapshot)
+    except MisfitError as error:
+        raise CleaningError(table.id, " ".join(error.faults)) from None
+
+
+def _clean(table: Table, cube: Cube, snapshot: Snapshot) -> dict[str, pd.DataFrame]:
     frames: dict[str, pd.DataFrame] = {}
     for given in table.gives:
         block, facts = _content(table, given, cube)
         rows = _rows(table, given, block, snapshot)
+        rows["published_unit"] = facts["unit"] or next(iter(given.unit), "")
         if given.measure in frames:
             rows = pd.concat([frames[given.measure], rows], ignore_index=True)
         _check_once(table, given.measure, rows)
@@ -69,7 +92,8 @@ def _content(table: Table, given: Gives, cube: Cube) -> tuple[_Block, dict[str, 
     shape = cube.structure.shape
     values: np.ndarray = cube.values.reshape(shape)
     status: np.ndarray = cube.status.reshape(shape).astype(np.int16)
-    dimensions, metric = cube.structure.dimensions, cube.structure.metric
+    dimensions = cube.structure.dimensions
+    metric = contents_of(table, dimensions)
     facts: dict[str, Any] = {"content": None, "label": cube.structure.label, "unit": None}
     if metric is not None:
         code = content_code(table, given, metric)
@@ -79,57 +103,28 @@ def _content(table: Table, given: Gives, cube: Cube) -> tuple[_Block, dict[str, 
         unit = metric.units[code].base if code in metric.units else None
         check_unit(table, given, metric.labels[place], unit)
         facts = {"content": code, "label": metric.labels[place], "unit": unit}
+    for idle in [d for d in dimensions if is_idle(table, d)]:
+        axis = dimensions.index(idle)
+        values, status = values.take(0, axis), status.take(0, axis)
+        dimensions = dimensions[:axis] + dimensions[axis + 1 :]
     symbols = (*cube.symbols, SUMMED, MISSING)
     zero = [place for place, symbol in enumerate(symbols) if symbol in table.zero]
-    values = np.where(np.isnan(values) & np.isin(status, zero), 0.0, values * given.factor)
+    values = np.where(np.isnan(values) & np.isin(status, zero), 0.0, values)
     return _Block(values, status, symbols, dimensions), {**facts, "factor": given.factor}
-
-
-def content_code(table: Table, given: Gives, metric: Dimension) -> str:
-    """Return the code of the content that gives a measure.
-
-    Raises:
-        CleaningError: the table has no such content, or several that fit.
-    """
-    if given.words:
-        return named(table.id, metric, given.words)
-    if given.content is None and len(metric.codes) == 1:
-        return metric.codes[0]
-    if given.content is None or given.content not in metric.codes:
-        held = "; ".join(f"{c} {x}" for c, x in zip(metric.codes, metric.labels, strict=True))
-        raise CleaningError(
-            table.id, f"innehållet {given.content or ''} finns inte. De som finns: {held}."
-        )
-    return given.content
-
-
-def check_unit(table: Table, given: Gives, label: str, unit: str | None) -> None:
-    """Do nothing when a content's unit is one that the catalogue knows, or is not given.
-
-    Raises:
-        CleaningError: it is another.
-    """
-    if not given.unit or unit is None:
-        return
-    if unit.casefold().strip() not in {known.casefold() for known in given.unit}:
-        raise CleaningError(
-            table.id,
-            f"”{label}” har enheten {unit}, men katalogen räknar med {' eller '.join(given.unit)}.",
-        )
 
 
 def _rows(table: Table, given: Gives, block: _Block, snapshot: Snapshot) -> pd.DataFrame:
     names, along = [], []
     preliminary: set[str] = set()
     for axis, dimension in enumerate(block.dimensions):
-        column = table.columns.get(dimension.id) or table.columns.get(dimension.label)
+        column = column_of(table, dimension)
         if column is None:
             raise CleaningError(
                 table.id, f"variabeln {dimension.id} ({dimension.label}) är inte beskriven."
             )
         chosen = taken(table.id, column, dimension)
         if column.to == "period":
-            preliminary = _preliminary(table, dimension)
+            preliminary = _preliminary(table, dimension, chosen)
         elif column.to in given.where:
             chosen = [one for one in chosen if one.value in given.where[column.to]]
         if not chosen or (column.to == "none" and len(chosen) > 1):
@@ -139,9 +134,10 @@ def _rows(table: Table, given: Gives, block: _Block, snapshot: Snapshot) -> pd.D
         block = _along(block, axis, chosen)
         names.append(column.to)
         along.append(chosen)
-    if absent := {c.to for c in table.columns.values()} - set(names):
+    if absent := {c.to for c in table.columns.values()} - {*names, "content"}:
         raise CleaningError(table.id, f"svaret saknar variabeln för {', '.join(sorted(absent))}.")
-    return _long(table, names, along, block, snapshot, preliminary)
+    rows = _long(table, names, along, block, snapshot, preliminary, {**table.fixed, **given.fixed})
+    return rows.assign(value=rows["value"] * given.factor)
 
 
 def _along(block: _Block, axis: int, chosen: Sequence[Taken]) -> _Block:
@@ -158,16 +154,13 @@ def _along(block: _Block, axis: int, chosen: Sequence[Taken]) -> _Block:
     return _Block(values, status, block.symbols, block.dimensions)
 
 
-def _preliminary(table: Table, periods: Dimension) -> set[str]:
+def _preliminary(table: Table, periods: Dimension, chosen: Sequence[Taken]) -> set[str]:
     """Return the periods that are preliminary, by the catalogue or by their own names."""
-    named_so = {
-        code
-        for code, label in zip(periods.codes, periods.labels, strict=True)
-        if "prel" in label.casefold()
-    }
+    named_so = {one.value for one in chosen if "prel" in periods.labels[one.places[0]].casefold()}
+    every = [one.value for one in chosen]
     if table.preliminary == "all":
-        return set(periods.codes)
-    return named_so | set(sorted(periods.codes, reverse=True)[: table.preliminary])
+        return set(every)
+    return named_so | set(sorted(every, reverse=True)[: table.preliminary])
 
 
 def _long(
@@ -177,9 +170,10 @@ def _long(
     block: _Block,
     snapshot: Snapshot,
     preliminary: set[str],
+    fixed: Mapping[Any, str],
 ) -> pd.DataFrame:
     columns: dict[str, Any] = dict.fromkeys(KEY, "total")
-    columns.update({str(dimension): value for dimension, value in table.fixed.items()})
+    columns.update(fixed)
     shape = block.values.shape
     for axis, name in enumerate(names):
         if name != "none":
@@ -199,7 +193,8 @@ def _long(
     # A sum that lacks a part, or whose parts carry noise, is no figure.
     rows = rows[~((rows["status"] == SUMMED) & (empty | rows["noise"]))]
     rows = follow(table.id, rows, list(KEY))
-    return rows[list(COLUMNS)].reset_index(drop=True)
+    rows = rows.assign(published_value=rows["value"].where(rows["status"] != SUMMED))
+    return rows.assign(published_unit="")[list(COLUMNS)].reset_index(drop=True)
 
 
 def _places(shape: tuple[int, ...], axis: int) -> np.ndarray:

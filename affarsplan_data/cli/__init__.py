@@ -6,7 +6,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from affarsplan_data.cli import archive, check, claims, delivered, fetch, report
+from affarsplan_data.cli import (
+    archive,
+    check,
+    claims,
+    delivered,
+    export,
+    fetch,
+    report,
+    status,
+    trace,
+)
 from affarsplan_data.cli.words import Command, Group, prepare_output
 from affarsplan_data.errors import AffarsplanError
 
@@ -24,6 +34,9 @@ app.command(cls=Command, epilog=report.REPORT_EXAMPLES)(report.report)
 app.command(cls=Command, epilog=report.BUILD_EXAMPLES)(report.build)
 app.command(cls=Command, epilog=fetch.EXAMPLES)(fetch.fetch)
 app.command(cls=Command, epilog=check.EXAMPLES)(check.check)
+app.command(cls=Command, epilog=status.EXAMPLES)(status.status)
+app.command(cls=Command, epilog=trace.EXAMPLES)(trace.trace)
+app.command(cls=Command, epilog=export.EXAMPLES)(export.export)
 app.command(cls=Command, epilog=delivered.TEMPLATE_EXAMPLES)(delivered.template)
 app.command(cls=Command, epilog=delivered.EXAMPLES)(delivered.delivered)
 app.command(cls=Command, epilog=claims.EXAMPLES)(claims.claims)

@@ -14,18 +14,30 @@ if TYPE_CHECKING:
     from affarsplan_data.sources.delivered import TakenIn
 
 TEMPLATE_EXAMPLES = (
-    "Exempel:\n\naffarsplan template rd_by_sector\n\n"
+    "Exempel:\n\naffarsplan template\n\naffarsplan template export_goods_county\n\n"
     "affarsplan template rd_by_sector --output fou_2026.xlsx"
 )
 EXAMPLES = "Exempel:\n\naffarsplan delivered\n\naffarsplan delivered --dry-run"
 SOME_FAILED = 3
+TEMPLATE_HEADINGS = ("Mått", "Titel", "Enhet", "Finns som")
+WAYS = {
+    "open_file": "publicerad fil",
+    "survey_file": "enkätens fil",
+    "ordered": "beställning",
+    "edition": "fil, delvis i utgåvan",
+}
 OUTCOMES = {"new": "ny", "unchanged": "oförändrad", "revised": "ändrad", "failed": "misslyckad"}
 
 
 def template(
     measure: Annotated[
-        str, typer.Argument(metavar="MÅTT", help="Måttets namn i katalogen.", show_default=False)
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[MÅTT]",
+            help="Måttets namn i katalogen. Utan namn visas de som kan levereras.",
+            show_default=False,
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -40,6 +52,11 @@ def template(
     from affarsplan_data.catalogue import load_catalogue
     from affarsplan_data.sources import delivered
 
+    if measure is None:
+        if output is not None:
+            raise UsageError("--output hör till en mall. Ange vilket mått den ska vara för.")
+        _show_deliverable()
+        return
     made = delivered.template(load_catalogue().measure(measure))
     path = output or Path(f"{measure}.xlsx")
     if path.suffix.lower() != ".xlsx":
@@ -52,6 +69,18 @@ def template(
             f"{path} finns redan och skrivs inte över. Ange ett annat namn med --output."
         ) from None
     print(path)
+
+
+def _show_deliverable() -> None:
+    from affarsplan_data.catalogue import load_catalogue
+    from affarsplan_data.sources import delivered
+
+    rows = [
+        [one.id, one.title, one.unit, WAYS[one.availability]]
+        for one in delivered.deliverable(load_catalogue())
+    ]
+    words.show_table("Mått som kan levereras som fil", TEMPLATE_HEADINGS, rows, numbers=0)
+    print("Skriv en mall med affarsplan template MÅTT. I den står hur uppgifterna fås.")
 
 
 def delivered(
@@ -73,10 +102,24 @@ def delivered(
     if not results:
         print(f"{folder}: inga filer. Gör en mall med affarsplan template MÅTT.")
         return
-    _summarise(results, "Prövade filer" if dry_run else "Levererade filer")
+    if not _summarise(results, "Prövade filer" if dry_run else "Levererade filer"):
+        raise typer.Exit(SOME_FAILED)
 
 
-def _summarise(results: Sequence["TakenIn"], title: str) -> None:
+def take_in() -> bool:
+    """Put the delivered files in the archive, show how it went, and tell whether all are right.
+
+    Nothing is shown when there are none.
+    """
+    from affarsplan_data.catalogue import load_catalogue
+    from affarsplan_data.sources import delivered, fetching
+
+    results = delivered.take_in(load_catalogue(), fetching.archive())
+    return not results or _summarise(results, "Levererade filer")
+
+
+def _summarise(results: Sequence["TakenIn"], title: str) -> bool:
+    """Show what became of the files, and tell whether all are right."""
     headings = ("Fil", "Mått", "Utfall", "Perioder", "Uppgifter", "Nya", "Ändrade", "Borta")
     words.show_table(title, headings, [_row(result) for result in results], numbers=4)
     for result in results:
@@ -92,7 +135,7 @@ def _summarise(results: Sequence["TakenIn"], title: str) -> None:
             f"{len(failed)} av {len(results)} filer har fel. Inget i dem används.{kept}",
             file=sys.stderr,
         )
-        raise typer.Exit(SOME_FAILED)
+    return not failed
 
 
 def _row(result: "TakenIn") -> list[str]:

@@ -2,22 +2,25 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from affarsplan_data.cli import words
+from affarsplan_data.cli import delivered, words
 from affarsplan_data.cli.bars import Bars
 from affarsplan_data.errors import UsageError
 
 if TYPE_CHECKING:
+    from affarsplan_data.catalogue import Catalogue
     from affarsplan_data.sources.fetching import Fetched
 
 EXAMPLES = (
     "Exempel:\n\naffarsplan fetch\n\naffarsplan fetch --measure grp --measure population\n\n"
-    "affarsplan fetch --since 2015\n\naffarsplan fetch --offline"
+    "affarsplan fetch --since 2015\n\naffarsplan fetch --offline\n\n"
+    "affarsplan fetch --base-url kolada=http://127.0.0.1:8080/v3"
 )
 SOME_FAILED = 3
 OUTCOMES = {"new": "ny", "unchanged": "oförändrad", "revised": "ändrad", "failed": "misslyckad"}
@@ -29,7 +32,7 @@ def fetch(
         typer.Option(
             "--measure",
             metavar="MÅTT",
-            help="Bara detta mått; kan ges flera gånger. Förval: alla som hämtas.",
+            help="Bara detta mått; kan ges flera gånger. Förval: alla som hämtas, och levererade filer.",
             show_default=False,
         ),
     ] = None,
@@ -38,24 +41,34 @@ def fetch(
         typer.Option(metavar="ÅR", help="Bara perioder från och med året.", show_default=False),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Hämta även när tabellen inte har uppdaterats.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Hämta även när tabellen inte har uppdaterats, och ta emot en version som saknar något "
+            "som den förra hade.",
+        ),
     ] = False,
     offline: Annotated[
         bool,
         typer.Option("--offline", help="Läs bara ur arkivet, utan att använda nätverket."),
     ] = False,
     base_url: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
-            metavar="ADRESS", help="En annan PxWebApi 2-server än SCB:s.", show_default=False
+            "--base-url",
+            metavar="KÄLLA=ADRESS",
+            help="En annan server än källans egen; kan ges flera gånger. En adress utan källa är SCB:s.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Hämta statistik från SCB till arkivet i data/raw/archive.
+    """Hämta statistik från alla källor till arkivet i data/raw/archive.
 
-    En tabell som inte har uppdaterats hämtas inte igen. En avbruten hämtning fortsätter där den var.
+    Källorna frågas samtidigt. En tabell som inte har uppdaterats hämtas inte igen, och en som inte
+    stämmer med katalogen hämtas inte alls. En avbruten hämtning fortsätter där den var. Sist läggs de
+    levererade filerna i arkivet.
 
-    Avslutskod: 0 allt gick bra, 3 någon tabell föll och den gamla står kvar, 2 fel användning.
+    Avslutskod: 0 allt gick bra, 3 något kunde inte hämtas och det gamla står kvar, 2 fel användning.
     """
     if force and offline:
         raise UsageError(
@@ -63,24 +76,24 @@ def fetch(
         )
     _check_year(since)
     from affarsplan_data.catalogue import load_catalogue
-    from affarsplan_data.scb import SCB, ScbClient
-    from affarsplan_data.sources import fetching
+    from affarsplan_data.sources import fetching, rounds, servers
 
-    tables = fetching.tables_to_fetch(load_catalogue(), measure or ())
+    catalogue = load_catalogue()
+    tables = fetching.tables_to_fetch(catalogue, measure or ())
+    addresses = servers.addresses(catalogue, base_url or ())
     archive = fetching.archive()
-    client = ScbClient(SCB if base_url is None else base_url, archive=archive, offline=offline)
-    origin = "arkivet" if offline else client.base_url
-    if client.base_url != SCB:
-        origin += f" (inte SCB: svaren ligger för sig, i mappen {client.source})"
-    print(f"Läser ur {origin}." if offline else f"Hämtar från {origin}.", file=sys.stderr)
-    with client, _Display("anrop") as display:
+    asked = {table.source for table in tables}
+    _say_where({id: url for id, url in addresses.items() if id in asked}, catalogue, offline)
+    with _Display("anrop") as display:
         try:
-            results = fetching.fetch(
+            results = rounds.fetch_all(
+                catalogue,
                 tables,
-                client,
                 archive,
+                addresses,
                 since=since,
                 force=force,
+                offline=offline,
                 progress=display.step,
                 done=display.done,
             )
@@ -90,7 +103,26 @@ def fetch(
                 file=sys.stderr,
             )
             raise
-    _summarise(results, "I arkivet" if offline else "Hämtat till arkivet")
+    fetched = _summarise(results, catalogue, "I arkivet" if offline else "Hämtat till arkivet")
+    taken_in = measure or delivered.take_in()
+    if not (fetched and taken_in):
+        raise typer.Exit(SOME_FAILED)
+
+
+def _say_where(asked: Mapping[str, str], catalogue: "Catalogue", offline: bool) -> None:
+    """Say who is asked, and which of them at another address than its own."""
+    from affarsplan_data.scb.addresses import archive_name
+
+    names = {source: catalogue.sources[source].name for source in asked}
+    whom = ", ".join(names.values())
+    print(f"Läser ur arkivet: {whom}." if offline else f"Hämtar från {whom}.", file=sys.stderr)
+    for source, address in asked.items():
+        if address != catalogue.sources[source].address:
+            print(
+                f"{names[source]}: {address} är inte källans egen server. Svaren ligger för sig, i "
+                f"mappen {archive_name(address)}.",
+                file=sys.stderr,
+            )
 
 
 def _check_year(since: str | None) -> None:
@@ -114,48 +146,59 @@ class _Display(Bars):
         self.finish(result.table.id, f"{OUTCOMES[result.outcome]:<11} {result.table.id}  {title}")
 
 
-def _summarise(results: Sequence["Fetched"], title: str) -> None:
-    rows = [_row(result) for result in results]
-    headings = ("Tabell", "Utfall", "Version", "Perioder", "Uppgifter", "Nya", "Ändrade", "Borta")
-    words.show_table(title, headings, rows, numbers=4)
+def _summarise(results: Sequence["Fetched"], catalogue: "Catalogue", title: str) -> bool:
+    """Show what became of the tables, and tell whether all could be fetched."""
+    headings = ("Tabell", "Utfall", "Version", "Perioder", "Uppgifter")
+    for source, some in groupby(results, key=lambda result: result.table.source):
+        rows = [_row(result) for result in some]
+        words.show_table(f"{title}: {catalogue.sources[source].name}", headings, rows, numbers=1)
     for result in results:
         for remark in _remarks(result):
             print(f"{result.table.id}: {remark}")
     failed = [result for result in results if result.outcome == "failed"]
-    for text in dict.fromkeys(str(result.error) for result in failed):
-        about = ", ".join(result.table.id for result in failed if result.error == text)
-        print(f"{about}: {text}", file=sys.stderr)
+    said = {result.table.id: _said(result) for result in failed}
+    for text in dict.fromkeys(said.values()):
+        print(f"{', '.join(id for id in said if said[id] == text)}: {text}", file=sys.stderr)
     if failed:
         print(
             f"{len(failed)} av {len(results)} tabeller kunde inte hämtas. Det som fanns i arkivet står "
             "kvar.",
             file=sys.stderr,
         )
-        raise typer.Exit(SOME_FAILED)
+    return not failed
+
+
+def _said(result: "Fetched") -> str:
+    """Return why a table failed, without its name first."""
+    return str(result.error).removeprefix(f"{result.table.id}: ")
 
 
 def _row(result: "Fetched") -> list[str]:
     from affarsplan_data.swedish import number
 
-    found = result.changes
-    counts = [found.added, found.changed, found.gone] if result.outcome != "new" else []
-    figures = [number(n, 0) for n in (result.cells, *counts)] if result.cells else []
     return [
         result.table.id,
         OUTCOMES[result.outcome],
         (result.updated or "")[:10],
         _span(result.periods),
-        *figures,
-        *[""] * (4 - len(figures)),
+        number(result.cells, 0) if result.cells else "",
     ]
 
 
 def _remarks(result: "Fetched") -> list[str]:
-    """Return what a reader of the table should know besides the counts."""
-    remarks = []
-    if result.outcome == "revised" and result.changes.periods:
-        remarks.append(f"nya perioder: {', '.join(result.changes.periods)}.")
-    remarks += [f"innehållet {text}." for text in result.changes.renamed]
+    """Return what a reader of the table should know besides its row."""
+    from affarsplan_data.swedish import number
+
+    if result.outcome == "unchanged":
+        return []
+    remarks = [f"heter {result.found} hos producenten."] if result.found else []
+    found = result.changes
+    if result.outcome == "revised":
+        counts = (number(n, 0) for n in (found.changed, found.added, found.gone))
+        remarks.append("{} uppgifter är ändrade, {} nya och {} borta.".format(*counts))
+        if found.periods:
+            remarks.append(f"nya perioder: {', '.join(found.periods)}.")
+    remarks += [f"innehållet {text}." for text in found.renamed]
     if result.table.note:
         remarks.append(result.table.note)
     return remarks

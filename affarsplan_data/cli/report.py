@@ -1,6 +1,7 @@
 """``affarsplan report`` and ``affarsplan build``."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,7 +31,11 @@ def report(
     ] = None,
     year: Annotated[
         int | None,
-        typer.Option(metavar="ÅR", help="Rapportens år. Förval: utgåvans år.", show_default=False),
+        typer.Option(
+            metavar="ÅR",
+            help="Rapportens år. Förval: de nyaste uppgifternas år.",
+            show_default=False,
+        ),
     ] = None,
     compare: Annotated[
         str,
@@ -42,9 +47,11 @@ def report(
     data: Annotated[
         str,
         typer.Option(
-            metavar="NAMN", help="Vilka uppgifter rapporten läser: edition, den inbyggda utgåvan."
+            metavar="NAMN",
+            help="Vilka uppgifter rapporten läser: newest, det hämtade och levererade och den inbyggda "
+            "utgåvan där inget är hämtat, eller edition, bara utgåvan.",
         ),
-    ] = "edition",
+    ] = "newest",
     output: Annotated[
         str | None,
         typer.Option(
@@ -69,10 +76,13 @@ def report(
     given = parameters(
         plan.region if region is None else region,
         [item.strip() for item in compare.split(",") if item.strip()],
-        default_year() if year is None else year,
+        year,
         data,
         groups=plan.groups,
     )
+    if year is None:
+        # Only now: to tell the year may take in what has been fetched, and wrong use writes nothing.
+        given = replace(given, year=default_year(data))
     with _Display() as display:
         result = reports.build_report(
             given,
@@ -88,9 +98,11 @@ def build(
     data: Annotated[
         str,
         typer.Option(
-            metavar="NAMN", help="Vilka uppgifter som görs klara: edition, den inbyggda utgåvan."
+            metavar="NAMN",
+            help="Vilka uppgifter som görs klara: newest, det hämtade och levererade och den inbyggda "
+            "utgåvan där inget är hämtat, eller edition, bara utgåvan.",
         ),
-    ] = "edition",
+    ] = "newest",
     force: Annotated[
         bool, typer.Option("--force", help="Gör om även när inget har ändrats.")
     ] = False,

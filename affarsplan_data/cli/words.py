@@ -95,8 +95,8 @@ class Command(_Swedish, typer.core.TyperCommand):
     """A command, in Swedish."""
 
 
-NARROW = 90
-"""Columns below which a table is written as lines: a figure cut in the middle is worse than none."""
+WIDEST = 140
+"""Columns of a table that is written to a file."""
 
 
 def show_table(
@@ -104,30 +104,33 @@ def show_table(
 ) -> None:
     """Print rows of text as a table, the last ``numbers`` columns to the right.
 
-    What is written to a file is as wide as it needs to be; a narrow terminal gets a line per row.
+    What is written to a file is as wide as it needs to be. A terminal that is too narrow gets a line per
+    row: a figure cut in the middle is worse than none.
     """
+    from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=140)
-    elif console.width < NARROW:
-        for row in rows:
-            pairs = zip(headings, row, strict=True)
-            console.print(
-                "; ".join(f"{heading} {cell}" for heading, cell in pairs if cell),
-                markup=False,
-                highlight=False,
-            )
-        return
-    table = Table(title=title)
+    table = Table(
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+    )
     for place, heading in enumerate(headings):
         right = place >= len(headings) - numbers
         table.add_column(heading, justify="right" if right else "left", no_wrap=True)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDEST)
+    # Asked with all the room there is: else it answers with the terminal's own width.
+    elif console.width < console.measure(table, options=console.options.update(width=500)).maximum:
+        console.print(title, markup=False, highlight=False)
+        for row in rows:
+            pairs = zip(headings, row, strict=True)
+            line = "; ".join(f"{heading} {cell}" for heading, cell in pairs if cell)
+            console.print(line, markup=False, highlight=False)
+        return
     console.print(table)
 
 

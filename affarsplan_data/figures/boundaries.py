@@ -1,7 +1,7 @@
 """Boundaries of municipalities and counties, for thematic maps only.
 
-Source: SCB, Digitala gränser (CC0), in ``data/raw/boundaries``. The lines are drawn for small maps: never
-compute areas or densities from them.
+Source: SCB, Digitala gränser (CC0): the project's own copy in ``data/raw/boundaries``, or another file of
+the same form. The lines are drawn for small maps: never compute areas or densities from them.
 """
 
 from collections.abc import Sequence
@@ -19,17 +19,18 @@ CRS = "EPSG:3006"
 _FILE = Path("boundaries", "municipalities.geojson")
 
 
-def areas(codes: Sequence[str]) -> gpd.GeoDataFrame:
+def areas(codes: Sequence[str], file: Path | None = None) -> gpd.GeoDataFrame:
     """Return the areas with ``codes``: columns ``code`` and ``geometry``, metres in SWEREF 99 TM.
 
-    Municipalities (four digits) and counties (two digits) may be mixed; rows are in code order.
+    Municipalities (four digits) and counties (two digits) may be mixed; rows are in code order. They are
+    read from ``file``, or from the project's own copy when it is None.
 
     Raises:
         UnknownRegionError: a code that does not exist.
         BoundariesError: the file is missing or damaged, or riket was asked for.
     """
     wanted = sorted(regions.get(code).code for code in dict.fromkeys(codes))
-    every = _every(project.raw() / _FILE)
+    every = _every(file or project.raw() / _FILE)
     if absent := sorted(set(wanted) - set(every["code"])):
         raise BoundariesError(f"Kartfilen saknar gränser för {', '.join(absent)}.")
     return every[every["code"].isin(wanted)].sort_values("code", ignore_index=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Unpack
 
 import altair as alt
@@ -37,6 +38,7 @@ class _Content:
 
     dots: pd.DataFrame
     areas: gpd.GeoDataFrame
+    borders: Path | None
     classes: map_layers.Classes
     focus: str | None
     reference: tuple[str, float] | None
@@ -50,6 +52,7 @@ def choropleth(
     *,
     focus: str | None = None,
     reference: str | None = None,
+    borders: Path | None = None,
     **texts: Unpack[Texts],
 ) -> Figure:
     """Return a map of ``regions`` with the numbers printed, paired with a sorted dot plot.
@@ -62,6 +65,7 @@ def choropleth(
         regions: the areas to draw: municipalities of one or several counties, or counties.
         focus: the area to frame.
         reference: a region in ``frame`` to draw as a dashed rule in the dot plot.
+        borders: the file of boundaries; the project's own copy when it is None.
 
     Raises:
         FigureError: columns are missing, a region is repeated or lacks a label, or no area has a value.
@@ -78,7 +82,8 @@ def choropleth(
         compared = (str(known.loc[reference, "label"]), float(known.loc[reference, "value"]))
     content = _Content(
         dots=dots,
-        areas=boundaries.areas(regions),
+        areas=boundaries.areas(regions, borders),
+        borders=borders,
         classes=map_layers.classes(list(dots["value"]), decimals),
         focus=focus,
         reference=compared,
@@ -146,7 +151,7 @@ def _map(content: _Content, width: float, height: float, size: int) -> Layers:
     if margin := map_layers.side_margin(content.areas, texts, move, size, content.focus):
         inner = width - 8 - 2 * margin
         move = map_layers.in_pixels(content.areas, inner, height, 3 + margin, 0)
-    shapes = map_layers.shape_layers(content.areas, fills, content.focus, move)
+    shapes = map_layers.shape_layers(content.areas, fills, content.focus, move, content.borders)
     return shapes + map_layers.label_layers(
         content.areas, names, texts, fills, move, size=size, focus=content.focus
     )

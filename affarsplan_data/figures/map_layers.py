@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import altair as alt
@@ -100,7 +101,11 @@ def in_pixels(areas: gpd.GeoDataFrame, width: float, height: float, left: float,
 
 
 def shape_layers(
-    areas: gpd.GeoDataFrame, fills: Mapping[str, str], focus: str | None, move: Any
+    areas: gpd.GeoDataFrame,
+    fills: Mapping[str, str],
+    focus: str | None,
+    move: Any,
+    borders: Path | None = None,
 ) -> Layers:
     """Draw the areas, the county lines when there are several counties, and a frame around ours."""
     shapes = [
@@ -109,7 +114,7 @@ def shape_layers(
     layers = [_geoshape(shapes, fill=None, stroke=theme.MUTED_TEXT, strokeWidth=0.9)]
     counties = sorted({code[:2] for code in areas["code"] if len(code) == 4})
     if len(counties) > 1:
-        lines = [_feature(move(g)) for g in boundaries.areas(counties).geometry]
+        lines = [_feature(move(g)) for g in boundaries.areas(counties, borders).geometry]
         layers.append(_geoshape(lines, fill="transparent", stroke=theme.TEXT, strokeWidth=1.6))
     ours = areas.loc[areas["code"] == focus]
     if len(ours):

@@ -2,7 +2,7 @@
 
 from affarsplan_data.indicators import sentences
 from affarsplan_data.indicators.errors import FormulaError, MissingIndicatorError
-from affarsplan_data.indicators.evaluate import FEW, HIDDEN, evaluate
+from affarsplan_data.indicators.evaluate import FEW, HIDDEN, available, evaluate
 from affarsplan_data.indicators.values import IndicatorValues, Standing, indicator
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "IndicatorValues",
     "MissingIndicatorError",
     "Standing",
+    "available",
     "evaluate",
     "indicator",
     "sentences",

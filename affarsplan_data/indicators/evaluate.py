@@ -4,12 +4,13 @@ from functools import lru_cache
 
 import pandas as pd
 
-from affarsplan_data import statistics
+from affarsplan_data import observations, statistics
 from affarsplan_data.catalogue import DIMENSIONS, Indicator, load_catalogue
 from affarsplan_data.indicators import formulas
 from affarsplan_data.indicators.errors import MissingIndicatorError
 from affarsplan_data.indicators.inputs import read
-from affarsplan_data.parameters import check_data
+from affarsplan_data.observations import SelectionError
+from affarsplan_data.parameters import DEFAULT_DATA, EDITION, NEWEST, check_data
 
 COLUMNS = (
     "indicator",
@@ -34,7 +35,7 @@ HIDDEN = "hidden"
 FEW = "few"
 
 
-def evaluate(id: str, data: str = "edition") -> pd.DataFrame:
+def evaluate(id: str, data: str = DEFAULT_DATA) -> pd.DataFrame:
     """Return an indicator's values for every region and period, with the columns of :data:`COLUMNS`.
 
     ``status`` is ``hidden`` where the small-number rule removed a value, ``few`` where it rests on fewer
@@ -47,8 +48,29 @@ def evaluate(id: str, data: str = "edition") -> pd.DataFrame:
     return _evaluate(load_catalogue().indicator(id), data).copy()
 
 
+def available(indicator: Indicator, data: str = DEFAULT_DATA) -> bool:
+    """Tell whether the data in use hold every measure that the indicator is computed from.
+
+    An indicator that is declared as lacking in the edition is not made available by the edition's
+    figures alone.
+    """
+    check_data(data)
+    if indicator.availability == "edition":
+        return True
+    measures = _measures(indicator)
+    return (
+        data != EDITION
+        and all(observations.available(measure, data) for measure in measures)
+        and any(observations.retrieved(measure, data) for measure in measures)
+    )
+
+
+def _measures(indicator: Indicator) -> list[str]:
+    return list(dict.fromkeys(item.measure for item in indicator.formula.inputs.values()))
+
+
 @lru_cache(maxsize=256)
-def _evaluate_cached(id: str, data: str) -> pd.DataFrame:
+def _evaluate_cached(id: str, data: str, state: object) -> pd.DataFrame:
     indicator = load_catalogue().indicator(id)
     frames = {name: read(item, data) for name, item in indicator.formula.inputs.items()}
     formula = indicator.formula
@@ -57,10 +79,16 @@ def _evaluate_cached(id: str, data: str) -> pd.DataFrame:
 
 
 def _evaluate(indicator: Indicator, data: str) -> pd.DataFrame:
-    check_data(data)
-    if indicator.availability != "edition":
-        raise MissingIndicatorError(f"{indicator.name} saknas: {indicator.missing_reason}")
-    return _evaluate_cached(indicator.id, data)
+    if not available(indicator, data):
+        lacking = [m for m in _measures(indicator) if not observations.available(m, NEWEST)]
+        ways = " ".join(map(observations.how_to_get, lacking or _measures(indicator)))
+        raise MissingIndicatorError(f"{indicator.name} saknas: {indicator.missing_reason}", ways)
+    state = tuple(observations.state(measure, data) for measure in _measures(indicator))
+    try:
+        return _evaluate_cached(indicator.id, data, state)
+    except SelectionError as error:
+        # What is held of a measure may lack the classes or the groups that the formula reads.
+        raise MissingIndicatorError(f"{indicator.name} saknas: {error}") from None
 
 
 def _finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:

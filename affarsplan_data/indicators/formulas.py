@@ -25,7 +25,8 @@ def evaluate(function: str, frames: Frames, parameters: Parameters) -> pd.DataFr
     return FUNCTIONS[function](frames, parameters)
 
 
-def _keys(frame: pd.DataFrame, without: str = "") -> list[str]:
+def keys_of(frame: pd.DataFrame, without: str = "") -> list[str]:
+    """Return the columns that tell a frame's figures apart, one of them left out when it is named."""
     known = ("region", "period", *DIMENSIONS)
     return [column for column in known if column in frame.columns and column != without]
 
@@ -39,7 +40,7 @@ def _joined(frames: Frames, how: Literal["inner", "left"] = "inner") -> pd.DataF
     (first, joined), *others = frames.items()
     joined = joined.rename(columns={"value": first}).assign(other_sources="")
     for name, frame in others:
-        on = [key for key in _keys(frame) if key in joined.columns]
+        on = [key for key in keys_of(frame) if key in joined.columns]
         extra = frame[[*on, "value", "segment", *_ORIGIN]].rename(columns={"value": name})
         joined = joined.merge(extra, on=on, how=how, suffixes=("", "_other"))
         joined["segment"] = joined["segment"] * 10_000 + joined.pop("segment_other").fillna(
@@ -114,8 +115,8 @@ def net_share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
 def relative_to_country(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """100 · (numerator / denominator) in the region over the same quotient in riket."""
     ratio = quotient(frames, {})
-    country = ratio.loc[ratio["region"] == regions.COUNTRY, [*_keys(ratio, "region"), "value"]]
-    joined = ratio.merge(country, on=_keys(ratio, "region"), suffixes=("", "_country"))
+    country = ratio.loc[ratio["region"] == regions.COUNTRY, [*keys_of(ratio, "region"), "value"]]
+    joined = ratio.merge(country, on=keys_of(ratio, "region"), suffixes=("", "_country"))
     return joined.assign(value=100 * joined["value"] / joined["value_country"])
 
 
@@ -123,6 +124,12 @@ def women_per_men(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """100 · women / men."""
     wide = _by_sex(frames["value"])
     return wide.assign(value=statistics.ratio_percent(wide["women"], wide["men"]))
+
+
+def women_share_per_men_share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """100 · (women's part / women's whole) / (men's part / men's whole)."""
+    rates = share(frames, parameters).drop(columns=["low", "high", "count", "base"])
+    return women_per_men({"value": rates}, parameters)
 
 
 def women_minus_men(frames: Frames, parameters: Parameters) -> pd.DataFrame:
@@ -143,7 +150,7 @@ def _by_sex(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _side_by_side(frame: pd.DataFrame, dimension: str, groups: tuple[str, str]) -> pd.DataFrame:
     """Two groups of a dimension as two columns; the rest of a row is the first group's."""
-    keys = _keys(frame, dimension)
+    keys = keys_of(frame, dimension)
     first, second = (
         frame[frame[dimension] == group].rename(columns={"value": group}).drop(columns=dimension)
         for group in groups
@@ -152,16 +159,16 @@ def _side_by_side(frame: pd.DataFrame, dimension: str, groups: tuple[str, str]) 
 
 
 def _single(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    return frame[[*_keys(frame), *META]].assign(value=frame[column])
+    return frame[[*keys_of(frame), *META]].assign(value=frame[column])
 
 
 def growth(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """Compound yearly growth over ``years``, only inside one segment (no break, one publication)."""
     years = int(parameters["years"])
     frame = frames["value"]
-    start = frame[[*_keys(frame), "value", "segment"]].copy()
+    start = frame[[*keys_of(frame), "value", "segment"]].copy()
     start["period"] = (start["period"].astype(int) + years).astype(str)
-    joined = frame.merge(start, on=[*_keys(frame), "segment"], suffixes=("", "_start"))
+    joined = frame.merge(start, on=[*keys_of(frame), "segment"], suffixes=("", "_start"))
     rate = statistics.compound_growth(joined["value_start"], joined["value"], years)
     return joined.assign(value=rate)
 
@@ -172,12 +179,41 @@ def index(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     Figures in a segment without the base year get no value.
     """
     frame = frames["value"].sort_values("period", kind="stable")
-    series = [*_keys(frame, "period"), "segment"]
+    series = [*keys_of(frame, "period"), "segment"]
     usable = frame["value"].where(frame["value"] > 0)
     if "base" in parameters:
         usable = usable.where(frame["period"] == str(parameters["base"]))
     base = usable.groupby([frame[column] for column in series]).transform("first")
     return frame.assign(value=100 * frame["value"] / base).sort_index()
+
+
+def chained_volume(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """Levels in the prices of the year ``reference``, chained from the published changes of volume.
+
+    A year that the changes do not join to the reference year has no value.
+    """
+    joined = _joined({"level": frames["level"], "change": frames["change"]}, how="left")
+    reference = str(parameters["reference"])
+    # The segment of the change, which is what is chained.
+    link = joined["segment"] % 10_000
+    chains = [
+        _chain(rows, link, reference)
+        for _, rows in joined.groupby(keys_of(joined, "period"), sort=False)
+    ]
+    return joined.assign(value=pd.concat(chains) if chains else float("nan"))
+
+
+def _chain(rows: pd.DataFrame, link: pd.Series, reference: str) -> pd.Series:
+    years = pd.Index(rows["period"])
+    level, change, segment = (
+        pd.Series(values.to_numpy(), index=years)
+        for values in (rows["level"], rows["change"], link.loc[rows.index])
+    )
+    try:
+        values = statistics.chained(level, change, reference, segment).to_numpy()
+    except statistics.MissingBaseError:
+        values = np.full(len(rows), np.nan)
+    return pd.Series(values, index=rows.index)
 
 
 def _per_region(
@@ -190,7 +226,7 @@ def _per_region(
 
 
 def _distribution(frame: pd.DataFrame, over: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    keys = _keys(frame, over)
+    keys = keys_of(frame, over)
     wide = frame.pivot(index=keys, columns=over, values="value")
     meta = frame.groupby(keys)[list(META)].first().loc[wide.index].reset_index()
     return wide, meta
@@ -254,7 +290,7 @@ def _country_rows(wide: pd.DataFrame) -> pd.DataFrame:
 
 def _per_industry(frame: pd.DataFrame, wide: pd.DataFrame) -> pd.DataFrame:
     long = wide.stack().rename("value").reset_index()
-    return frame.drop(columns="value").merge(long, on=_keys(frame))
+    return frame.drop(columns="value").merge(long, on=keys_of(frame))
 
 
 FUNCTIONS: dict[str, Callable[[Frames, Parameters], pd.DataFrame]] = {
@@ -265,11 +301,13 @@ FUNCTIONS: dict[str, Callable[[Frames, Parameters], pd.DataFrame]] = {
     "net_share": net_share,
     "relative_to_country": relative_to_country,
     "women_per_men": women_per_men,
+    "women_share_per_men_share": women_share_per_men_share,
     "women_minus_men": women_minus_men,
     "foreign_minus_native": foreign_minus_native,
     "women_share": women_share,
     "growth": growth,
     "index": index,
+    "chained_volume": chained_volume,
     "effective_number": effective_number,
     "concentration": concentration,
     "specialisation": specialisation,

@@ -10,7 +10,7 @@ import pandas as pd
 from affarsplan_data import regions, statistics
 from affarsplan_data.catalogue import Indicator, load_catalogue
 from affarsplan_data.indicators.evaluate import evaluate
-from affarsplan_data.parameters import ParameterError
+from affarsplan_data.parameters import DEFAULT_DATA, ParameterError
 
 MIN_RANKED = 15
 """A rank is given only when at least this many of the 21 counties have a value."""
@@ -34,10 +34,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class IndicatorValues:
-    """One indicator's values up to ``year``, for all regions. ``frame`` has evaluate's columns."""
+    """One indicator's values up to ``year``, for all regions. ``frame`` has evaluate's columns.
+
+    ``data`` is the set of data that they are computed from.
+    """
 
     indicator: Indicator
     frame: pd.DataFrame
+    data: str = DEFAULT_DATA
 
     @cached_property
     def _indexed(self) -> pd.DataFrame:
@@ -175,7 +179,7 @@ def _codes(level: str) -> frozenset[str]:
     )
 
 
-def indicator(id: str, *, until: int | None = None, data: str = "edition") -> IndicatorValues:
+def indicator(id: str, *, until: int | None = None, data: str = DEFAULT_DATA) -> IndicatorValues:
     """Return an indicator's values for all regions, up to and including the year ``until``.
 
     Raises:
@@ -189,4 +193,4 @@ def indicator(id: str, *, until: int | None = None, data: str = "edition") -> In
                 f"Ange until som ett årtal, till exempel 2024, inte {until!r:.40}."
             )
         frame = frame[frame["period"].str[:4].astype(int) <= until].reset_index(drop=True)
-    return IndicatorValues(load_catalogue().indicator(id), frame)
+    return IndicatorValues(load_catalogue().indicator(id), frame, data)

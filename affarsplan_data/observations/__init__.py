@@ -6,8 +6,17 @@ from affarsplan_data.observations.errors import (
     ObservationError,
     SelectionError,
 )
+from affarsplan_data.observations.newest import Used, problems
 from affarsplan_data.observations.schema import COLUMNS, INDUSTRIES, SUMMED
-from affarsplan_data.observations.store import load
+from affarsplan_data.observations.store import (
+    available,
+    how_to_get,
+    last_retrieved,
+    load,
+    rests_on_edition,
+    retrieved,
+    state,
+)
 
 __all__ = [
     "COLUMNS",
@@ -16,6 +25,14 @@ __all__ = [
     "MissingMeasureError",
     "ObservationError",
     "SelectionError",
+    "Used",
+    "available",
     "build",
+    "how_to_get",
+    "last_retrieved",
     "load",
+    "problems",
+    "rests_on_edition",
+    "retrieved",
+    "state",
 ]

@@ -1,42 +1,44 @@
-"""Builds ``data/processed`` from ``data/raw``: the edition's rows in the one schema, as Parquet."""
+"""Builds ``data/processed`` from ``data/raw``: every measure in the one schema, as Parquet."""
 
 import hashlib
-import json
-import os
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-import pandas as pd
 from filelock import FileLock
 
 from affarsplan_data import project
 from affarsplan_data.catalogue import Measure, load_catalogue
-from affarsplan_data.observations import schema, totals
+from affarsplan_data.observations import files, newest, publications
+from affarsplan_data.observations.combining import combined
 from affarsplan_data.observations.errors import ObservationError
-from affarsplan_data.parameters import check_data
+from affarsplan_data.parameters import DEFAULT_DATA, EDITION, check_data
 from affarsplan_data.sources import edition as source
 from affarsplan_data.sources import load_edition
 
-FORM = 2
+FORM = 3
 """Raised when the Parquet files change form, so that old ones are rebuilt."""
 
-NEVER = "9999"
+Progress = Callable[[str], None]
 
 
-def build(
-    data: str = "edition", force: bool = False, progress: Callable[[str], None] | None = None
-) -> Path:
+def build(data: str = DEFAULT_DATA, force: bool = False, progress: Progress | None = None) -> Path:
     """Build every measure's observations and return their folder. Does nothing when all is current.
 
-    ``progress`` is called with each measure's id. Files are written aside and moved in place, the
-    stamp last, so an interrupted build is repeated and never half used.
+    ``newest`` holds the measures of which something has been fetched or delivered, and the folder of the
+    edition the others. ``progress`` is called with the id of each measure that is built. An interrupted
+    build is repeated and never half used.
 
     Raises:
         ParameterError: no such data.
-        EditionError, ObservationError: a raw file is damaged or a figure breaks the schema.
+        EditionError, ObservationError: a file of the edition is damaged or a figure breaks the schema.
     """
     check_data(data)
-    target = project.processed() / data
+    target = _build_edition(force, progress)
+    return target if data == EDITION else newest.build(None, force, progress)
+
+
+def _build_edition(force: bool, progress: Progress | None) -> Path:
+    target = project.processed() / EDITION
     held = load_edition().measures
     catalogue = load_catalogue()
     _check_same_measures(set(held), catalogue.measures.values())
@@ -47,16 +49,17 @@ def build(
         return target
     target.mkdir(parents=True, exist_ok=True)
     with FileLock(target / ".lock"):
-        (target / "stamp.json").unlink(missing_ok=True)
+        (target / files.STAMP).unlink(missing_ok=True)
         for stale in target.glob("*.parquet"):
             if stale.stem not in held:
                 stale.unlink()
         for name, entry in held.items():
-            frame = observations(catalogue.measure(name), entry)
-            _write(frame, target / f"{name}.parquet")
+            measure = catalogue.measure(name)
+            frame = combined(measure, publications.of_edition(measure, entry))
+            files.write_frame(frame, target / f"{name}.parquet")
             if progress:
                 progress(name)
-        _write_text(json.dumps({"signature": stamp}), target / "stamp.json")
+        files.write_stamp(target, {"signature": stamp})
     return target
 
 
@@ -68,7 +71,7 @@ def _is_whole(target: Path, stamp: str, held: Collection[str]) -> bool:
 
 
 def signature() -> str:
-    """Return what the processed data depend on, as one hash: edition, catalogue and form."""
+    """Return what the edition's processed data depend on, as one hash: edition, catalogue and form."""
     measures = load_catalogue().measures
     parts = [
         str(FORM),
@@ -80,80 +83,8 @@ def signature() -> str:
 
 def current_signature(target: Path) -> str | None:
     """Return the signature that the processed data in ``target`` were built with, if any."""
-    try:
-        return json.loads((target / "stamp.json").read_text(encoding="utf-8"))["signature"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def observations(measure: Measure, entry: source.EditionFile) -> pd.DataFrame:
-    """Return one measure's observations: the schema's columns and ``preferred``.
-
-    ``preferred`` is true on the row to use where several publications hold the same figure.
-    """
-    if entry.unit != measure.unit:
-        raise ObservationError(
-            f"Måttet {measure.id}: utgåvan har enheten {entry.unit}, katalogen {measure.unit}."
-        )
-    frame = source.read(measure.id, entry)
-    if measure.sum_sexes:
-        frame = totals.add_sexes(frame)
-    if measure.sum_regions:
-        frame = totals.add_regions(frame, measure.leave_out_of_sums)
-    frame = _described(frame, measure, entry)
-    preferred = _preferred(frame)
-    checked = schema.check(_typed(frame))
-    return checked.assign(preferred=preferred)
-
-
-def _described(frame: pd.DataFrame, measure: Measure, entry: source.EditionFile) -> pd.DataFrame:
-    tables = load_catalogue().tables
-    noise_from = {id: table.noise_from for id, table in tables.items() if table.noise_from}
-    facts = pd.DataFrame(
-        {
-            key: {
-                "source": series.producer,
-                "table": series.table,
-                "vintage": series.vintage,
-                "precedence": series.precedence,
-                "noise_from": noise_from.get(str(series.table_id), NEVER),
-            }
-            for key, series in entry.series.items()
-        }
-    ).T
-    preliminary = {
-        (key, str(period))
-        for key, series in entry.series.items()
-        for period in series.preliminary_periods
-    }
-    frame = frame.join(facts, on="series")
-    frame = frame.sort_values([*schema.KEY, "series"], kind="stable", ignore_index=True)
-    return frame.assign(
-        measure=measure.id,
-        unit=measure.unit,
-        start=schema.period_start(frame["period"]),
-        preliminary=[
-            pair in preliminary for pair in zip(frame["series"], frame["period"], strict=True)
-        ],
-        noise=(frame["period"] >= frame["noise_from"]).astype(bool),
-        segment=schema.segments(frame["period"], (b.period for b in measure.breaks)),
-        published_value=frame["value"].where(frame["status"] != schema.SUMMED),
-        published_unit=measure.unit,
-        origin=f"edition/{entry.file}#" + frame["series"],
-    )
-
-
-def _preferred(frame: pd.DataFrame) -> pd.Series:
-    rating = frame["precedence"].astype(int) + 1000 * frame["value"].notna()
-    order = rating.groupby([frame[key] for key in schema.KEY]).rank(method="first", ascending=False)
-    return order == 1
-
-
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    frame = frame[list(schema.COLUMNS)].copy()
-    for column in schema.CATEGORICAL:
-        frame[column] = frame[column].astype("category")
-    return frame
+    found = files.read_stamp(target).get("signature")
+    return found if isinstance(found, str) else None
 
 
 def _check_same_measures(held: set[str], measures: Iterable[Measure]) -> None:
@@ -168,15 +99,3 @@ def _check_same_measures(held: set[str], measures: Iterable[Measure]) -> None:
             f"Katalogen räknar med mått som utgåvan saknar: {', '.join(sorted(lacking))}. "
             "Återställ data/raw/edition/manifest.yaml med git."
         )
-
-
-def _write(frame: pd.DataFrame, path: Path) -> None:
-    aside = path.with_suffix(f".{os.getpid()}.part")
-    frame.to_parquet(aside, index=False, compression="zstd")
-    aside.replace(path)
-
-
-def _write_text(text: str, path: Path) -> None:
-    aside = path.with_suffix(f".{os.getpid()}.part")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(path)

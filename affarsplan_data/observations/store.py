@@ -2,18 +2,21 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from numbers import Integral
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from affarsplan_data import project, regions
 from affarsplan_data.catalogue import load_catalogue
-from affarsplan_data.observations import building
+from affarsplan_data.observations import building, newest
 from affarsplan_data.observations.errors import MissingMeasureError, SelectionError
 from affarsplan_data.observations.schema import COLUMNS
-from affarsplan_data.parameters import check_data
+from affarsplan_data.parameters import DEFAULT_DATA, EDITION, NEWEST, check_data
 from affarsplan_data.sources import edition
 
 Choice = str | Sequence[str] | None
@@ -32,7 +35,7 @@ def load(
     industry: Choice = None,
     category: Choice = None,
     all_publications: bool = False,
-    data: str = "edition",
+    data: str = DEFAULT_DATA,
 ) -> pd.DataFrame:
     """Return the observations of a measure, one row per figure.
 
@@ -43,11 +46,13 @@ def load(
         level: ``country``, ``county`` or ``municipality``.
         period, sex, birth, age, industry, category: one value or several; None means all.
         all_publications: also the figures that a later or better publication has replaced.
-        data: which data to read; ``edition`` is the built-in one.
+        data: ``newest``: what has been fetched and delivered, and the built-in edition where nothing
+            has; ``edition``: the built-in edition alone.
 
     Returns:
         A frame with the columns of the one schema. ``frame.attrs`` holds the measure's title, unit,
-        definition and series breaks.
+        definition and series breaks, and when something has been fetched or delivered, ``retrieved``:
+        when, per origin.
 
     Raises:
         UnknownEntryError: no such measure; the nearest ids are named.
@@ -59,7 +64,6 @@ def load(
         159662.0
     """
     frame = _all(measure, data)
-    mask = pd.Series(True, index=frame.index) if all_publications else frame["preferred"].copy()
     wanted = {
         "region": _regions(region, within, level),
         "period": _listed(period),
@@ -69,32 +73,111 @@ def load(
         "industry": _listed(industry),
         "category": _listed(category),
     }
+    places: np.ndarray | None = None
     for column, values in wanted.items():
         if values is not None:
-            mask &= _chosen(frame[column], values, measure, strict=column != "region")
-    result = frame.loc[mask, list(COLUMNS)].reset_index(drop=True)
+            codes = _chosen(frame[column], values, measure, strict=column != "region")
+            places = _narrowed(frame[column], codes, places)
+    if not all_publications:
+        preferred = frame["preferred"].to_numpy()
+        places = np.flatnonzero(preferred) if places is None else places[preferred[places]]
+    result = frame[list(COLUMNS)] if places is None else frame[list(COLUMNS)].take(places)
+    result = result.reset_index(drop=True)
     result.attrs = dict(frame.attrs)
     return result
 
 
-def _all(measure: str, data: str) -> pd.DataFrame:
+def available(measure: str, data: str = DEFAULT_DATA) -> bool:
+    """Tell whether the data in use hold a measure.
+
+    Raises:
+        ParameterError: no such data.
+        UnknownEntryError: no such measure.
+    """
+    return _place(measure, data) is not None
+
+
+def retrieved(measure: str, data: str = DEFAULT_DATA) -> tuple[newest.Used, ...]:
+    """Return the fetched tables and delivered files that a measure's figures come from, if any."""
+    place = _place(measure, data)
+    return place.used if place else ()
+
+
+def last_retrieved(data: str = DEFAULT_DATA) -> date | None:
+    """Return the day on which anything in the data in use was last fetched or taken in, if any was."""
+    check_data(data)
+    if data == EDITION:
+        return None
+    every = [one.retrieved for held in newest.everything().values() for one in held.used]
+    return max((date.fromisoformat(moment[:10]) for moment in every), default=None)
+
+
+def rests_on_edition(measure: str, data: str = DEFAULT_DATA) -> bool:
+    """Tell whether any of the figures in use of a measure that is held is the built-in edition's."""
+    place = _place(measure, data)
+    return place is not None and place.with_edition
+
+
+def state(measure: str, data: str = DEFAULT_DATA) -> object:
+    """Return what is another value when the figures of a measure may be others."""
+    place = _place(measure, data)
+    return place and (place.path, place.path.stat().st_mtime_ns)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a measure's observations lie, and what of them has been fetched or delivered."""
+
+    path: Path
+    used: tuple[newest.Used, ...] = ()
+    with_edition: bool = True
+
+
+def _place(measure: str, data: str) -> _Place | None:
+    """Return where the current observations of a measure lie, built when need be."""
     check_data(data)
     declared = load_catalogue().measure(measure)
+    if data == NEWEST and (path := (held := newest.resolve(measure)).path):
+        return _Place(path, held.used, held.with_edition)
     if declared.availability != "edition":
-        raise MissingMeasureError(
-            f"Måttet {measure} ({declared.title}) saknas: {declared.missing_reason}"
-        )
-    target = project.processed() / data
+        return None
+    target = project.processed() / EDITION
     path = target / f"{measure}.parquet"
     if not _is_current(target, _raw_state()) or not path.is_file():
-        building.build(data)
+        building.build(EDITION)
         _is_current.cache_clear()
+    return _Place(path)
+
+
+def _all(measure: str, data: str) -> pd.DataFrame:
+    place = _place(measure, data)
+    if place is None:
+        declared = load_catalogue().measure(measure)
+        raise MissingMeasureError(
+            f"Måttet {measure} ({declared.title}) saknas: {declared.missing_reason} "
+            f"{how_to_get(measure)}"
+        )
     try:
-        return _read(path, path.stat().st_mtime_ns)
+        return _read(place, place.path.stat().st_mtime_ns)
     except (OSError, ValueError):
         # A damaged file in data/processed is no loss: everything there is made from data/raw.
-        building.build(data, force=True)
-        return _read(path, path.stat().st_mtime_ns)
+        if place.used:
+            newest.rebuilt(measure)
+        else:
+            building.build(EDITION, force=True)
+    if (place := _place(measure, data)) is None:
+        raise MissingMeasureError(f"Måttet {measure} går inte längre att läsa.")
+    return _read(place, place.path.stat().st_mtime_ns)
+
+
+def how_to_get(measure: str) -> str:
+    """Return the sentence that says how the figures of a measure are got."""
+    if load_catalogue().tables_of(measure):
+        return f"Hämta uppgifterna: affarsplan fetch --measure {measure}."
+    return (
+        "Lägg en fil med uppgifterna i data/raw/delivered; mallen skrivs av affarsplan template "
+        f"{measure}."
+    )
 
 
 @lru_cache(maxsize=4)
@@ -108,11 +191,12 @@ def _raw_state() -> tuple[tuple[str, int, int], ...]:
 
 
 @lru_cache(maxsize=128)
-def _read(path: Path, changed: int) -> pd.DataFrame:
-    frame = pd.read_parquet(path)
-    if set(frame["measure"].unique()) != {path.stem}:
-        raise ValueError(f"{path} holds another measure")
-    measure = load_catalogue().measure(path.stem)
+def _read(place: _Place, changed: int) -> pd.DataFrame:
+    frame = pd.read_parquet(place.path)
+    name = place.path.stem.partition("-")[0]
+    if set(frame["measure"].unique()) != {name}:
+        raise ValueError(f"{place.path} holds another measure")
+    measure = load_catalogue().measure(name)
     frame.attrs = {
         "measure": measure.id,
         "title": measure.title,
@@ -120,6 +204,8 @@ def _read(path: Path, changed: int) -> pd.DataFrame:
         "definition": measure.definition,
         "breaks": {b.period: b.reason for b in measure.breaks},
     }
+    if place.used:
+        frame.attrs["retrieved"] = {one.origin: one.retrieved for one in place.used}
     return frame
 
 
@@ -161,7 +247,8 @@ def _regions(region: Choice, within: str | None, level: str | None) -> list[str]
     return chosen
 
 
-def _chosen(column: pd.Series, values: list[str], measure: str, strict: bool) -> pd.Series:
+def _chosen(column: pd.Series, values: list[str], measure: str, strict: bool) -> list[int]:
+    """Return the places of the values among the column's categories."""
     held = list(column.cat.categories)
     if strict and (unknown := [value for value in values if value not in held]):
         near = difflib.get_close_matches(unknown[0], held, n=3) or held[:12]
@@ -173,4 +260,16 @@ def _chosen(column: pd.Series, values: list[str], measure: str, strict: bool) ->
         raise SelectionError(
             f"Måttet {measure} har inte {column.name} = {unknown[0]}. Det har: {listed}."
         )
-    return column.isin(values)
+    place = {value: number for number, value in enumerate(held)}
+    return [place[value] for value in values if value in place]
+
+
+def _narrowed(column: pd.Series, codes: list[int], places: np.ndarray | None) -> np.ndarray:
+    """Return those of ``places`` (all rows when None) where the column has one of the codes."""
+    held = column.cat.codes.to_numpy()
+    if places is not None:
+        held = held[places]
+    chosen = np.zeros(len(column.cat.categories) + 1, dtype=bool)
+    chosen[codes] = True
+    kept = np.flatnonzero(held == codes[0] if len(codes) == 1 else chosen[held])
+    return kept if places is None else places[kept]

@@ -1,7 +1,7 @@
 """Totals that no producer published, added up from complete and published parts.
 
-Allowed only for measures that the catalogue says can be added, and only where no published total exists
-in any series (from reference year 2025 population tables carry noise, and sums are not totals).
+Allowed only for measures that the catalogue says can be added, only where no published total exists in
+any series, and never of figures that carry noise: their sums are not totals.
 """
 
 from collections.abc import Collection
@@ -10,16 +10,19 @@ from functools import cache
 import pandas as pd
 
 from affarsplan_data import regions
+from affarsplan_data.observations.keys import Keys
 from affarsplan_data.observations.schema import KEY, SUMMED
 
-_LAST_YEAR_WITHOUT_NOISE = "2024"
 _FIRST_PERIOD = {"0330": "2002"}
 """Knivsta was part of Uppsala municipality until the end of 2002; SCB's series begins that year."""
 
 
 def add_sexes(frame: pd.DataFrame) -> pd.DataFrame:
     """Return ``frame`` with women plus men as ``total`` where no total is published."""
-    parts = frame[frame["sex"].isin(["women", "men"]) & frame["value"].notna()]
+    parts = frame[frame["sex"].isin(["women", "men"]) & frame["value"].notna() & ~frame["noise"]]
+    parts = parts[_lacks(frame, parts.assign(sex="total"))]
+    if parts.empty:
+        return frame
     keys = [k for k in KEY if k != "sex"] + ["series"]
     sums = parts.groupby(keys, sort=True).agg(value=("value", "sum"), parts=("sex", "nunique"))
     both = sums[sums["parts"] == 2].drop(columns="parts").reset_index()
@@ -40,17 +43,18 @@ def add_regions(frame: pd.DataFrame, left_out: Collection[str] = ()) -> pd.DataF
 
 
 def _usable(frame: pd.DataFrame, codes: Collection[str]) -> pd.DataFrame:
-    without_noise = frame["period"].str[:4] <= _LAST_YEAR_WITHOUT_NOISE
-    return frame[frame["region"].isin(codes) & frame["value"].notna() & without_noise]
+    return frame[frame["region"].isin(codes) & frame["value"].notna() & ~frame["noise"]]
 
 
 def _sum_up(
     frame: pd.DataFrame, parts: pd.DataFrame, parent: pd.Series, left_out: Collection[str]
 ) -> pd.DataFrame:
+    parts = parts.assign(parent=parent)
+    parts = parts[_lacks(frame, parts.assign(region=parent))]
     if parts.empty:
         return frame
     keys = [k for k in KEY if k != "region"] + ["series"]
-    grouped = parts.assign(parent=parent).groupby(["parent", *keys], sort=True)
+    grouped = parts.groupby(["parent", *keys], sort=True)
     sums = grouped.agg(value=("value", "sum"), parts=("region", "nunique")).reset_index()
     pairs = zip(sums["parent"], sums["period"].str[:4], strict=True)
     needed = [_expected(parent, year, left_out) for parent, year in pairs]
@@ -70,7 +74,15 @@ def _expected(parent: str, year: str, left_out: Collection[str]) -> int:
     return len(_existing(parent, year) - set(left_out))
 
 
+def _lacks(frame: pd.DataFrame, wanted: pd.DataFrame) -> pd.Series:
+    """Return for which of ``wanted`` no series has the figure."""
+    keys = Keys(frame)
+    held = pd.Index(keys.numbers(frame)).unique()
+    return pd.Series(~pd.Index(keys.numbers(wanted)).isin(held), index=wanted.index)
+
+
 def _append(frame: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:
-    published = pd.MultiIndex.from_frame(frame[list(KEY)])
-    new = sums[~pd.MultiIndex.from_frame(sums[list(KEY)]).isin(published)]
-    return pd.concat([frame, new.assign(status=SUMMED)], ignore_index=True)
+    if sums.empty:
+        return frame
+    new = sums.assign(status=SUMMED, noise=False)
+    return pd.concat([frame, new], ignore_index=True)

@@ -5,6 +5,7 @@ import pandas as pd
 from affarsplan_data import figures, regions, swedish
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
+from affarsplan_data.observations import maps
 from affarsplan_data.pages.chart_texts import heading, labels, newest, texts
 from affarsplan_data.pages.provenance import break_notes, interval_note
 from affarsplan_data.pages.scope import Scope
@@ -146,14 +147,16 @@ def municipality_map(values: IndicatorValues, scope: Scope, given: Parameters) -
     noun = swedish.upper_first(values.indicator.noun)
     title = f"{noun} var {sentences.spread(values, codes, period)} {period}."
     subtitle = f"{heading(values, period)} Kommunerna i {regions.name(given.county)}."
+    borders = maps.boundaries(given.data)
     extra = [
-        "Gränserna är SCB:s digitala gränser.",
+        f"Gränserna är SCB:s digitala gränser{f', {borders.updated}' if borders.updated else ''}.",
         *_absent(list(frame.dropna()["region"]), codes),
     ]
     return figures.choropleth(
         frame,
         regions=codes,
         focus=given.region if given.is_municipality else None,
+        borders=borders.file,
         **texts("karta", values, title, subtitle, codes, [period], extra=extra),
     )
 

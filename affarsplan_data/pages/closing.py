@@ -1,19 +1,21 @@
 """The end of a page: definitions, sources, series breaks, update calendar and what is missing."""
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 
-from affarsplan_data import swedish
+from affarsplan_data import observations, swedish
 from affarsplan_data.catalogue import Indicator, Measure, load_catalogue
+from affarsplan_data.indicators import available
 from affarsplan_data.pages.texts import Section
 from affarsplan_data.parameters import Parameters
 from affarsplan_data.sources import load_edition
 
 
-def producers(items: Sequence[Indicator]) -> str:
-    """Return the names of the producers behind the indicators' measures."""
+def producers(items: Sequence[Indicator], data: str) -> str:
+    """Return the names of the producers behind those of the indicators' measures that are held."""
     catalogue = load_catalogue()
-    held = [m for m in _measures(items) if m.availability == "edition"]
+    held = [m for m in _measures(items) if observations.available(m.id, data)]
     names = {catalogue.sources[m.source].name for m in held}
     return swedish.listing(sorted(names))
 
@@ -39,12 +41,12 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
         _table(
             "Tabeller som sidan bygger på",
             ("Mått", "Källa och tabell", "Hämtat ur"),
-            _sources(items),
+            _sources(items, given.data),
         ),
         "<h3>Brott i serierna</h3>",
         _breaks(items),
-        "<h3>Det här saknas i den inbyggda utgåvan</h3>",
-        _missing_indicators(items),
+        "<h3>Det här saknas</h3>",
+        _missing_indicators(items, given.data),
         "<details><summary>Alla uppgifter som utgåvan saknar</summary>",
         _table(
             "Uppgifter som saknas, varför, och var de finns",
@@ -63,12 +65,15 @@ def _measures(items: Sequence[Indicator]) -> list[Measure]:
     return [catalogue.measure(id) for id in ids]
 
 
-def _sources(items: Sequence[Indicator]) -> list[tuple[str, ...]]:
+def _sources(items: Sequence[Indicator], data: str) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     held = load_edition().measures
     for measure in _measures(items):
+        fetched = observations.retrieved(measure.id, data)
+        rows += [(measure.title, *_fetched(one)) for one in fetched]
         if measure.id not in held:
-            rows.append((measure.title, f"{', '.join(measure.tables)}: saknas i utgåvan", "–"))
+            if not fetched:
+                rows.append((measure.title, f"{', '.join(measure.tables)}: saknas", "–"))
             continue
         for series in held[measure.id].series.values():
             vintage = f"uppdaterad {series.vintage}" if series.vintage else "uppdateringsdag okänd"
@@ -92,11 +97,18 @@ def _breaks(items: Sequence[Indicator]) -> str:
     return f"<ul>{''.join(found)}</ul>" if found else "<p>Inga kända brott i sidans serier.</p>"
 
 
-def _missing_indicators(items: Sequence[Indicator]) -> str:
+def _fetched(used: observations.Used) -> tuple[str, str]:
+    vintage = f"uppdaterad {used.vintage[:10]}" if used.vintage else "uppdateringsdag okänd"
+    day = swedish.day(date.fromisoformat(used.retrieved[:10]))
+    how = "levererad fil, intagen" if used.is_delivered else f"{used.server}, hämtad"
+    return f"{used.source}, {used.table}; {vintage}.", f"{how} {day}"
+
+
+def _missing_indicators(items: Sequence[Indicator], data: str) -> str:
     absent = [
         f"<li><strong>{escape(i.name)}:</strong> {escape(i.missing_reason)}</li>"
         for i in items
-        if i.missing_reason
+        if i.missing_reason and not available(i, data)
     ]
     if not absent:
         return (

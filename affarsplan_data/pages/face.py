@@ -14,12 +14,13 @@ from affarsplan_data.pages import (
     closing,
     keyfigures,
     provenance,
+    whence,
 )
 from affarsplan_data.pages.definitions import PageDefinition, definition
 from affarsplan_data.pages.opening import Opening
 from affarsplan_data.pages.scope import Scope, scope
 from affarsplan_data.pages.texts import Notice, Section
-from affarsplan_data.parameters import DEFAULT_COMPARE, Parameters, parameters
+from affarsplan_data.parameters import DEFAULT_COMPARE, DEFAULT_DATA, Parameters, parameters
 
 
 class Page:
@@ -39,6 +40,7 @@ class Page:
             region=self.given.region,
             year=self.given.year,
             remark=self.given.outside_plan,
+            whence=whence.of_indicators(self.about.indicators(), self.given.data),
         )
 
     def sentence(self, id: str) -> str:
@@ -72,7 +74,7 @@ class Page:
             title=f"Nyckeltal för {name}",
             subtitle="Senaste år med uppgift. Skillnad är regionen minus riket.",
             source=(
-                f"Underlag: {closing.producers(items)}. "
+                f"Underlag: {closing.producers(items, self.given.data)}. "
                 "Källa och tabell för varje indikator står sist på sidan."
             ),
             notes=(
@@ -163,7 +165,7 @@ class Page:
             return draw(values, limits, self.given)
         except MissingIndicatorError as error:
             about = load_catalogue().indicator(id)
-            return Notice(f"{str(error).rstrip('.')} till och med {self.given.year}.", about.name)
+            return Notice(f"{error.reason.rstrip('.')} till och med {self.given.year}.", about.name)
 
 
 def page(
@@ -172,7 +174,7 @@ def page(
     region: str,
     compare: Sequence[str] = DEFAULT_COMPARE,
     year: int | None = None,
-    data: str = "edition",
+    data: str = DEFAULT_DATA,
 ) -> Page:
     """Return the page ``id`` for a region.
 
@@ -181,7 +183,8 @@ def page(
         region: code of a county (``"19"``) or a municipality (``"1980"``).
         compare: region codes and comparison groups of the plan (``["00", "oms"]``).
         year: figures up to and including this year are used.
-        data: ``"edition"``, the built-in edition.
+        data: ``"newest"``: what has been fetched and delivered, and the built-in edition where nothing
+            has; ``"edition"``: the built-in edition alone.
 
     Raises:
         UnknownPageError, UnknownRegionError, ParameterError: a parameter cannot be used.

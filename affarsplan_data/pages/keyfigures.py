@@ -37,8 +37,8 @@ def row(item: Indicator, given: Parameters) -> dict[str, str]:
     """Return one indicator's row as text."""
     try:
         values = indicator(item.id, until=given.year, data=given.data)
-    except MissingIndicatorError:
-        return _missing(item, item.missing_reason or "")
+    except MissingIndicatorError as error:
+        return _missing(item, item.missing_reason or error.reason)
     for code in dict.fromkeys((given.region, given.county)):
         if (period := values.latest(code, "total")) or (period := values.latest(code)):
             return _figures(values, code, period, given)

@@ -1,11 +1,11 @@
 """The block a page opens with: the question, the computed answer and which data it rests on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 from affarsplan_data import regions
-from affarsplan_data.sources import load_edition
+from affarsplan_data.pages.whence import Whence
 
 MIME = "application/vnd.affarsplan.opening+json"
 
@@ -19,6 +19,7 @@ class Opening:
     region: str
     year: int
     remark: str = ""
+    whence: Whence = field(default_factory=Whence)
 
     def payload(self) -> dict[str, Any]:
         """Return what the report's start page needs."""
@@ -33,15 +34,16 @@ class Opening:
     def _repr_html_(self) -> str:
         questions = "".join(f'<p class="ap-question">{escape(q)}</p>' for q in self.questions)
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.lines)
-        about = load_edition().about
         remark = f'<p class="ap-notice">{escape(self.remark)}</p>' if self.remark else ""
+        banner = self.whence.banner
+        made_up = f'<p class="ap-error"><strong>{escape(banner)}</strong></p>' if banner else ""
         return (
             f'<section class="ap-opening" aria-label="Fråga och svar">'
-            f"{questions}"
+            f"{made_up}{questions}"
             f'<p class="ap-region">{escape(regions.name(self.region))}, uppgifter till och med '
             f'{self.year}</p>{remark}<ul class="ap-answer">{lines}</ul>'
-            f'<p class="ap-notice"><strong>{escape(about.title)}.</strong> Verkliga publicerade '
-            f"uppgifter som följer med projektet. Nyare uppgifter kan finnas hos källan.</p></section>"
+            f'<p class="ap-notice"><strong>{escape(self.whence.short)}.</strong> '
+            f"{escape(self.whence.explained)}</p></section>"
         )
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:

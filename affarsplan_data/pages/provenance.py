@@ -6,7 +6,7 @@ from affarsplan_data import regions
 from affarsplan_data.catalogue import Measure, load_catalogue
 from affarsplan_data.indicators import FEW, HIDDEN, IndicatorValues, sentences
 from affarsplan_data.observations import SUMMED
-from affarsplan_data.sources import load_edition
+from affarsplan_data.pages import whence
 from affarsplan_data.swedish import listing
 
 OWN_WORK = "Egen bearbetning."
@@ -15,16 +15,17 @@ OWN_WORK = "Egen bearbetning."
 def source_line(
     values: Iterable[IndicatorValues], codes: Sequence[str], periods: Sequence[str] | None = None
 ) -> str:
-    """Return producers, tables and vintages behind the values, the edition, and whose work it is."""
+    """Return producers, tables and versions behind the values, whence they come, and whose work it is."""
     origins: list[str] = []
-    for item in values:
+    used = list(values)
+    for item in used:
         found = item.publications(list(codes), list(periods) if periods else None)
         for row in found.itertuples():
-            vintage = f", uppdaterad {row.vintage}" if row.vintage else ""
+            vintage = f", uppdaterad {str(row.vintage)[:10]}" if row.vintage else ""
             origins.append(f"{row.source}, {row.table}{vintage}")
             origins += row.other_sources.split("; ") if row.other_sources else []
     listed = "; ".join(dict.fromkeys(origins))
-    return f"Underlag: {listed}. {load_edition().about.title}. {OWN_WORK}"
+    return f"Underlag: {listed}. {whence.of_values(used).short}. {OWN_WORK}"
 
 
 def notes(

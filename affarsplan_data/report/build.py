@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from affarsplan_data import project
-from affarsplan_data.parameters import Parameters
+from affarsplan_data.pages import whence
+from affarsplan_data.pages.whence import Whence
+from affarsplan_data.parameters import DEFAULT_DATA, Parameters
 from affarsplan_data.parameters import parameters as checked
 from affarsplan_data.report import notebooks as notebook_files
 from affarsplan_data.report.manifest import write_manifest
 from affarsplan_data.report.notebooks import Notebook
-from affarsplan_data.report.publish import Place, check_output, keep_failed, reserved, swap
+from affarsplan_data.report.publish import (
+    Place,
+    check_output,
+    discard_failed,
+    keep_failed,
+    reserved,
+    swap,
+)
 from affarsplan_data.report.run import (
     CELL_TIMEOUT,
     DEFAULT_JOBS,
@@ -64,9 +73,15 @@ def plan_words() -> PlanWords:
     return PlanWords(plan.name, plan.region, groups)
 
 
-def default_year() -> int:
-    """Return the year of the built-in edition, the report's year when none is asked for."""
-    return load_edition().year
+def default_year(data: str = DEFAULT_DATA) -> int:
+    """Return the report's year when none is asked for: the edition's, or that of the last fetch.
+
+    No figure is of a later year than the one in which it was fetched.
+    """
+    from affarsplan_data import observations
+
+    last = observations.last_retrieved(data)
+    return max(load_edition().year, last.year if last else 0)
 
 
 def prepare_observations(data: str) -> object:
@@ -149,10 +164,11 @@ def _build(work: _Work, place: Place) -> BuildResult:
             progress=work.progress,
         )
         write_notebooks(folder, results)
-        site = context(work.parameters, edition, work.plan.name, work.plan.groups, started)
+        where = whence.of_everything(work.parameters.data) if edition.measures else Whence()
+        site = context(work.parameters, edition, where, work.plan.name, work.plan.groups, started)
         try:
             if edition.measures:
-                write_values(folder / "data", work.parameters)
+                write_values(folder / "data", work.parameters, where.banner)
             write_site(folder, results, site)
         except Exception:
             # The executed notebooks are what one needs to see why a page could not be made.
@@ -160,9 +176,10 @@ def _build(work: _Work, place: Place) -> BuildResult:
             raise
         seconds = time.monotonic() - clock
         write_manifest(
-            folder, work.root, work.parameters, edition, results, started, now(), seconds
+            folder, work.root, work.parameters, edition, where, results, started, now(), seconds
         )
         if any(result.status == "failed" for result in results):
             return BuildResult(keep_failed(place), False, results, seconds)
         swap(place)
+        discard_failed(place)
         return BuildResult(place.target, True, results, seconds)

@@ -5,10 +5,11 @@ import io
 import json
 from pathlib import Path
 
-from affarsplan_data.report.payloads import FigureTable, Value
+from affarsplan_data.report.cells import plain
+from affarsplan_data.report.payloads import FigureTable
 from affarsplan_data.report.workbook import Cover, write_workbook
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NOTE = "Obs"
 
 
 def export_page(folder: Path, page: str, figures: tuple[FigureTable, ...], cover: Cover) -> None:
@@ -22,18 +23,22 @@ def export_page(folder: Path, page: str, figures: tuple[FigureTable, ...], cover
     (folder / page).mkdir(parents=True, exist_ok=True)
     for figure in figures:
         target = folder / page / f"{figure.name}.csv"
-        target.write_text(csv_text(figure), encoding="utf-8", newline="")
+        target.write_text(csv_text(figure, cover.banner), encoding="utf-8", newline="")
         described = json.dumps(csv_metadata(figure, cover), ensure_ascii=False, indent=2) + "\n"
         target.with_name(f"{target.name}-metadata.json").write_text(described, encoding="utf-8")
     write_workbook(folder / f"{page}.xlsx", figures, cover)
 
 
-def csv_text(figure: FigureTable) -> str:
-    """Return the table as CSV: comma, decimal point, one heading row, missing as an empty cell."""
+def csv_text(figure: FigureTable, banner: str = "") -> str:
+    """Return the table as CSV: comma, decimal point, one heading row, missing as an empty cell.
+
+    A ``banner`` stands on every row, in a last column.
+    """
+    told = [banner] if banner else []
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([_cell(name) for name in figure.columns])
-    writer.writerows([_cell(value) for value in row] for row in figure.rows)
+    writer.writerow([*map(plain, figure.columns), *([_NOTE] if banner else [])])
+    writer.writerows([*map(plain, row), *told] for row in figure.rows)
     return stream.getvalue()
 
 
@@ -47,36 +52,16 @@ def csv_metadata(figure: FigureTable, cover: Cover) -> dict[str, object]:
         "dc:source": figure.source,
         "dc:coverage": f"{cover.region}, {cover.year}",
         "dc:isVersionOf": cover.edition,
-        "notes": list(figure.notes),
+        "notes": [*([cover.banner] if cover.banner else []), *figure.notes],
         "dialect": {"encoding": "utf-8", "delimiter": ",", "header": True},
         "tableSchema": {
             "columns": [
                 {"titles": name, "datatype": "number" if _is_numeric(figure, i) else "string"}
                 for i, name in enumerate(figure.columns)
             ]
+            + ([{"titles": _NOTE, "datatype": "string"}] if cover.banner else [])
         },
     }
-
-
-def _cell(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "ja" if value else "nej"
-    if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, int):
-        return str(value)
-    # A spreadsheet runs text that begins like a formula; the apostrophe makes it text again.
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) and not _is_number(value) else value
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_numeric(figure: FigureTable, column: int) -> bool:

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from affarsplan_data.pages.whence import Whence
 from affarsplan_data.parameters import Parameters
 from affarsplan_data.report.run import PageResult
 from affarsplan_data.sources import Edition
@@ -40,6 +41,7 @@ def write_manifest(
     project_root: Path,
     parameters: Parameters,
     edition: Edition,
+    where: Whence,
     results: Sequence[PageResult],
     started: datetime,
     finished: datetime,
@@ -54,6 +56,7 @@ def write_manifest(
         "git": git_state(project_root),
         "parameters": parameters.for_notebook(),
         "edition": {"id": edition.about.id, "title": edition.about.title},
+        "fetched": list(where.origins),
         "inputs": hashes(project_root, [project_root / part for part in _INPUTS]),
         "outputs": hashes(folder, [folder]),
         "pages": [_page(result) for result in results],

@@ -1,8 +1,7 @@
-"""Put a finished report in its place all at once, or not at all.
+"""Put a finished report, or an export, in its place all at once, or not at all.
 
-A report is built in a hidden folder beside its place and takes the place by renames. Whatever
-happens, the place holds either the earlier report or the new one, and a run that was cut off is put
-right by the next.
+It is built in a hidden folder beside its place and takes the place by renames. Whatever happens, the
+place holds either the earlier one or the new one, and a run that was cut off is put right by the next.
 """
 
 import os
@@ -21,9 +20,14 @@ Rename = Callable[[Path, Path], None]
 
 @dataclass(frozen=True)
 class Place:
-    """The folders of one report: ``outputs/<year>/<region>`` and its siblings."""
+    """The folders of one report: ``outputs/<year>/<region>`` and its siblings.
+
+    ``mark`` is the file by which an earlier one is known, and ``noun`` what is written there, in words.
+    """
 
     target: Path
+    mark: str = "manifest.json"
+    noun: str = "rapport"
 
     @property
     def building(self) -> Path:
@@ -47,7 +51,7 @@ class Place:
 
 
 def check_output(folder: Path) -> None:
-    """Check that reports can be written in ``folder``, which need not exist yet.
+    """Check that something can be written in ``folder``, which need not exist yet.
 
     Raises:
         OutputError: the path is a file, lies below a file, or may not be written to.
@@ -56,9 +60,9 @@ def check_output(folder: Path) -> None:
     while not nearest.exists():
         nearest = nearest.parent
     if not nearest.is_dir():
-        raise OutputError(f"Kan inte skriva rapporten i {folder}: {nearest} är ingen mapp.")
+        raise OutputError(f"Kan inte skriva i {folder}: {nearest} är ingen mapp.")
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise OutputError(f"Kan inte skriva rapporten i {folder}: {nearest} är skrivskyddad.")
+        raise OutputError(f"Kan inte skriva i {folder}: {nearest} är skrivskyddad.")
 
 
 @contextmanager
@@ -82,7 +86,7 @@ def reserved(place: Place) -> Iterator[Path]:
         ) from None
     try:
         recover(place)
-        _refuse_foreign(place.target)
+        _refuse_foreign(place)
         place.building.mkdir()
         yield place.building
     finally:
@@ -118,11 +122,10 @@ def swap(place: Place, rename: Rename = Path.rename) -> None:  # type: ignore[as
             raise
     except OSError as error:
         raise PublishError(
-            f"Rapporten kunde inte läggas i {place.target}: {error.strerror or error}. "
-            "Den tidigare rapporten står kvar."
+            f"Det som skrevs kunde inte läggas i {place.target}: {error.strerror or error}. "
+            "Det som fanns där står kvar."
         ) from error
     shutil.rmtree(place.previous, ignore_errors=True)
-    shutil.rmtree(place.failed, ignore_errors=True)
 
 
 def keep_failed(place: Place) -> Path:
@@ -132,12 +135,18 @@ def keep_failed(place: Place) -> Path:
     return place.failed
 
 
-def _refuse_foreign(target: Path) -> None:
+def discard_failed(place: Place) -> None:
+    """Take away the latest failed build."""
+    shutil.rmtree(place.failed, ignore_errors=True)
+
+
+def _refuse_foreign(place: Place) -> None:
+    target = place.target
     if not target.exists():
         return
-    is_report = target.is_dir() and (target / "manifest.json").is_file()
-    if not is_report and not (target.is_dir() and not any(target.iterdir())):
+    is_ours = target.is_dir() and (target / place.mark).is_file()
+    if not is_ours and not (target.is_dir() and not any(target.iterdir())):
         raise PublishError(
-            f"{target} finns redan men är ingen rapport. Flytta undan det eller välj en annan mapp "
-            "med --output."
+            f"{target} finns redan men är ingen {place.noun}. Flytta undan det eller välj en annan "
+            "mapp med --output."
         )

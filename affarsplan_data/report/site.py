@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from affarsplan_data import regions
+from affarsplan_data.pages.whence import Whence
 from affarsplan_data.parameters import Parameters
 from affarsplan_data.report.checks import Heading, check_page, outline
 from affarsplan_data.report.executed import written
@@ -40,6 +41,7 @@ class SiteContext:
     compare: str
     outside_plan: str
     edition: Edition
+    whence: Whence
     created: datetime
 
     @property
@@ -88,6 +90,7 @@ class PageView:
 def context(
     parameters: Parameters,
     edition: Edition,
+    where: Whence,
     plan: str,
     groups: Mapping[str, str],
     created: datetime,
@@ -104,6 +107,7 @@ def context(
         compare=listing(names) or "ingen annan",
         outside_plan=parameters.outside_plan,
         edition=edition,
+        whence=where,
         created=created,
     )
 
@@ -166,7 +170,11 @@ def _view(result: PageResult) -> PageView:
 
 def _cover(view: PageView, site: SiteContext) -> Cover:
     notes = (_NO_EFFECTS, "En tom cell betyder att uppgiften saknas eller är skyddad.")
-    return Cover(view.title, site.region, site.year, site.compare, site.edition.about.title, notes)
+    return Cover(
+        *(view.title, site.region, site.year, site.compare, site.whence.short),
+        notes=notes,
+        banner=site.whence.banner,
+    )
 
 
 def _html(template: str, site: SiteContext, views: list[PageView], current: PageView | None) -> str:

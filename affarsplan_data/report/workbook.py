@@ -16,7 +16,7 @@ _MAX_WIDTH = 60
 
 @dataclass(frozen=True)
 class Cover:
-    """What the workbook's first sheet says about the whole page."""
+    """What the workbook's first sheet says about the whole page; ``banner`` stands on every sheet."""
 
     title: str
     region: str
@@ -24,6 +24,7 @@ class Cover:
     compare: str
     edition: str
     notes: tuple[str, ...]
+    banner: str = ""
 
 
 def write_workbook(path: Path, figures: tuple[FigureTable, ...], cover: Cover) -> None:
@@ -48,7 +49,7 @@ def write_workbook(path: Path, figures: tuple[FigureTable, ...], cover: Cover) -
             book.add_worksheet("Om tabellerna"), cover, zip(names, figures, strict=True), styles
         )
         for name, figure in zip(names, figures, strict=True):
-            _write_figure(book.add_worksheet(name), figure, styles)
+            _write_figure(book.add_worksheet(name), figure, cover.banner, styles)
 
 
 class _Styles:
@@ -81,6 +82,7 @@ def _write_cover(
         ("Region", cover.region),
         ("Jämförs med", cover.compare),
         ("Rapportår", str(cover.year)),
+        *((("Obs", cover.banner),) if cover.banner else ()),
         ("Uppgifter", cover.edition),
         *(("Att tänka på", note) for note in cover.notes),
     ]
@@ -95,9 +97,9 @@ def _write_cover(
         sheet.write_string(row, 1, f"{figure.title}\n{figure.source}".strip(), styles.wrapped)
 
 
-def _write_figure(sheet: Any, figure: FigureTable, styles: _Styles) -> None:
+def _write_figure(sheet: Any, figure: FigureTable, banner: str, styles: _Styles) -> None:
     sheet.write_string(0, 0, figure.title, styles.title)
-    words = [figure.subtitle, figure.source, *figure.notes]
+    words = [banner, figure.subtitle, figure.source, *figure.notes]
     for row, text in enumerate((text for text in words if text), start=1):
         sheet.write_string(row, 0, text, styles.text)
     top = 2 + sum(1 for text in words if text)

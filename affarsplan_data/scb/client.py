@@ -164,30 +164,33 @@ class ScbClient(BaseClient):
         name = _table_id(table)
         return self._get(f"tables/{name}", name, partial(model_of, TableInfo))[0]
 
-    def metadata(self, table: str, codelists: Mapping[str, str] | None = None) -> Metadata:
+    def metadata(
+        self, table: str, codelists: Mapping[str, str] | None = None, *, name: str | None = None
+    ) -> Metadata:
         """Return a table's variables, codes, codelists and notes.
 
         Args:
             table: the table's id, for example ``TAB3138``.
             codelists: per variable a codelist to read it through; the codes are then the codelist's.
+            name: what the table's answers are to be archived under, instead of its id.
 
         Raises:
             UnknownTableError: there is no such table in this language.
         """
-        question, read = self._about(_table_id(table), codelists)
+        question, read = self._about(_table_id(table), codelists, name)
         self.config()
         metadata, kept = self._asker.answer(question, read)
-        return replace(metadata, answer=kept.id)
+        return replace(metadata, answer=kept.id, name=name)
 
     def _about(
-        self, table: str, codelists: Mapping[str, str] | None = None
+        self, table: str, codelists: Mapping[str, str] | None = None, name: str | None = None
     ) -> tuple[Question, Callable[[bytes], Metadata]]:
         """Return the question about a table's metadata, and how to read its answer."""
-        params = {f"codelist[{name}]": given for name, given in (codelists or {}).items()}
+        params = {f"codelist[{code}]": given for code, given in (codelists or {}).items()}
         request = self._connection.request(
             "GET", f"tables/{table}/metadata", {"lang": self.language, **params}
         )
-        return Question(table, request), partial(metadata_of, table)
+        return Question(name or table, request), partial(metadata_of, table)
 
     def codelist(self, codelist: str) -> Codelist:
         """Return a codelist with its values.
@@ -333,7 +336,8 @@ class ScbClient(BaseClient):
             return True
         if len(cubes) == 1 and not is_newer(updated, cubes):
             return False
-        return self.metadata(query.metadata.id).updated != updated
+        metadata = query.metadata
+        return self.metadata(metadata.id, name=metadata.name).updated != updated
 
     def _part(self, query: Query, fresh: bool, stop: Event) -> tuple[Cube, Kept]:
         metadata = query.metadata
@@ -344,7 +348,7 @@ class ScbClient(BaseClient):
             query.body(),
         )
         return self._asker.answer(
-            Question(metadata.id, request, metadata.updated, query.has_all_contents),
+            Question(metadata.archived_as, request, metadata.updated, query.has_all_contents),
             lambda content: as_asked(query, jsonstat.read_cube(content)),
             fresh=fresh,
             stop=stop,
@@ -365,7 +369,7 @@ class ScbClient(BaseClient):
 
     def _through(self, metadata: Metadata, through: Mapping[str, str]) -> Metadata:
         """Return the metadata with the codes of the codelists in place of the table's own."""
-        read = self.metadata(metadata.id, through)
+        read = self.metadata(metadata.id, through, name=metadata.name)
         for code, codelist in through.items():
             if read.variable(code).codes == metadata.variable(code).codes:
                 # Not every server applies the parameter; the codelist itself says what its codes are.

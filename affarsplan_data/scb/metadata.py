@@ -209,6 +209,14 @@ class Metadata:
     answer: str | None = None
     """The answer's id in the archive, when there is one."""
 
+    name: str | None = None
+    """What the table's answers are archived under, when that is not its id."""
+
+    @property
+    def archived_as(self) -> str:
+        """What the table's answers are archived under."""
+        return self.name or self.id
+
     @property
     def label(self) -> str:
         """The table's title."""

@@ -12,6 +12,7 @@ from math import prod
 from numbers import Integral
 from typing import Final
 
+from affarsplan_data.scb.cubes import Dimension
 from affarsplan_data.scb.errors import (
     NotEliminableError,
     SelectionError,
@@ -85,6 +86,14 @@ class Query:
     def cells(self) -> int:
         """The number of cells in the answer."""
         return prod(self.shape)
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """The dimensions that the answer will have."""
+        return tuple(
+            replace(choice.variable.dimension, codes=choice.codes, labels=choice.labels())
+            for choice in self.kept
+        )
 
     @property
     def has_all_contents(self) -> bool:

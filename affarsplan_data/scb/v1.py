@@ -12,6 +12,7 @@ total, without saying which; here every variable is asked for, and answers are c
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
@@ -106,32 +107,38 @@ class PxWebV1Client(BaseClient):
         Raises:
             RefusedError: there is no such level.
         """
-        rows = self._get(path, lambda content: reading.levels_of(path, content))
+        rows, _ = self._get(path, partial(reading.levels_of, path))
         return pd.DataFrame(rows, columns=["id", "type", "text", "updated", "path"])
 
-    def metadata(self, path: str) -> Metadata:
+    def metadata(self, path: str, *, name: str | None = None) -> Metadata:
         """Return a table's variables and codes.
 
         A variable with very many values has no codes here; such ones must be named in the selection.
+        ``name`` is what the table's answers are to be archived under, instead of its path.
 
         Raises:
             UnknownTableError: there is a level at that path, and no table.
             RefusedError: there is nothing at that path.
         """
-        return self._get(path, lambda content: reading.metadata_of(path, content))
+        metadata, kept = self._get(path, partial(reading.metadata_of, path), name)
+        return replace(metadata, answer=kept.id, name=name)
 
     def query(
         self,
         path: str,
         selection: Selection | None = None,
         codelists: Mapping[str, str] | None = None,
+        *,
+        metadata: Metadata | None = None,
     ) -> Query:
         """Return what a selection means, with every expression as the codes it stands for.
+
+        ``metadata`` saves a call to the server when they have just been asked for.
 
         Raises:
             SelectionError: the table does not have what the selection asks for.
         """
-        metadata = self.metadata(path)
+        metadata = metadata or self.metadata(path)
         wanted = dict(selection or {})
         through = {
             metadata.variable(name).code: _filter(given)
@@ -182,7 +189,7 @@ class PxWebV1Client(BaseClient):
             )
         check_layout(columns, contents)
         query = self.query(path, selection, codelists)
-        cube, kept = self._cube(path, query, format, progress)
+        cube, kept = self.cube(path, query, format=format, progress=progress)
         frame = laid_out(cube, columns, contents)
         frame.attrs |= {
             "table": query.metadata.id,
@@ -192,14 +199,35 @@ class PxWebV1Client(BaseClient):
         }
         return frame
 
-    def _cube(
-        self, path: str, query: Query, format: Format, progress: bool | Report | None
+    def cube(
+        self,
+        path: str,
+        query: Query,
+        *,
+        updated: str | None = None,
+        format: Format = "json-stat2",
+        progress: bool | Report | None = None,
+        fresh: bool = False,
     ) -> tuple[Cube, list[Kept]]:
+        """Return the answer to a query as a cube, and the answers it was put together from, in order.
+
+        Args:
+            path: the table's path below the base address.
+            query: what is asked for.
+            updated: the version of the table, as its level says; an answer of that version out of the
+                archive is then as good as a new one. The interface says no version itself.
+            format: as for :meth:`data`.
+            progress: as for :meth:`data`.
+            fresh: ask the server even when the archive has the answer.
+
+        Raises:
+            UpdatedMeanwhileError: the table was updated between two calls; ask for the query again.
+        """
         pieces = self._pieces(query, self.config().max_cells)
         cubes, kept = [], []
         with shown(query.metadata.id, len(pieces), progress) as report:
             for done, piece in enumerate(pieces, start=1):
-                cube, answer = self._part(path, query.part(piece), format)
+                cube, answer = self._part(path, query.part(piece), format, updated, fresh)
                 cubes.append(cube)
                 kept.append(answer)
                 report(done, len(pieces))
@@ -212,18 +240,25 @@ class PxWebV1Client(BaseClient):
         placed = [(piece + extra, cube) for piece, cube in zip(pieces, cubes, strict=True)]
         return join(whole_structure(whole, cubes), placed), kept
 
-    def _part(self, path: str, query: Query, format: Format) -> tuple[Cube, Kept]:
+    def _part(
+        self, path: str, query: Query, format: Format, updated: str | None, fresh: bool
+    ) -> tuple[Cube, Kept]:
+        metadata = query.metadata
+
         def read(content: bytes) -> Cube:
             cube = _READERS[format](content)
-            return reading.with_labels(query, as_asked(reading.extended(query, cube), cube))
+            return reading.with_labels(metadata, as_asked(reading.extended(query, cube), cube))
 
         request = self._connection.request("POST", _quoted(path), body=_body(query, format))
-        return self._asker.answer(Question(_slug(path), request), read)
+        question = Question(metadata.name or _slug(path), request, updated)
+        return self._asker.answer(question, read, fresh=fresh)
 
-    def _get(self, path: str, read: Callable[[bytes], T]) -> T:
+    def _get(
+        self, path: str, read: Callable[[bytes], T], name: str | None = None
+    ) -> tuple[T, Kept]:
         self.config()
         request = self._connection.request("GET", _quoted(path))
-        return self._asker.answer(Question(_slug(path), request), read)[0]
+        return self._asker.answer(Question(name or _slug(path), request), read)
 
 
 def _body(query: Query, format: Format) -> dict[str, Any]:

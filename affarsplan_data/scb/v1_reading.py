@@ -146,19 +146,21 @@ def extended(query: Query, cube: Cube) -> Query:
     return replace(query, choices=(*query.choices, Choice(variable, unasked[0].codes)))
 
 
-def with_labels(query: Query, cube: Cube) -> Cube:
+def with_labels(metadata: Metadata, cube: Cube) -> Cube:
     """Return the cube with the metadata's names where the answer has only codes."""
-    chosen = {choice.code: choice for choice in query.kept}
+    known = {dimension.id: dimension for dimension in metadata.structure.dimensions}
 
     def named(dimension: Dimension) -> Dimension:
-        choice = chosen.get(dimension.id)
-        if choice is None or dimension.labels != dimension.codes:
+        described = known.get(dimension.id)
+        if described is None or dimension.labels != dimension.codes:
             return dimension
-        label = choice.variable.label if dimension.label == dimension.id else dimension.label
-        return replace(dimension, label=label, labels=choice.labels())
+        names = dict(zip(described.codes, described.labels, strict=True))
+        label = described.label if dimension.label == dimension.id else dimension.label
+        labels = tuple(names.get(code, code) for code in dimension.codes)
+        return replace(dimension, label=label, labels=labels)
 
     dimensions = tuple(named(dimension) for dimension in cube.structure.dimensions)
-    label = cube.structure.label or query.metadata.label
+    label = cube.structure.label or metadata.label
     return replace(cube, structure=replace(cube.structure, dimensions=dimensions, label=label))
 
 

@@ -15,6 +15,7 @@ import httpx
 
 from affarsplan_data.archive import Archive, Snapshot
 from affarsplan_data.catalogue import Table
+from affarsplan_data.fitting import require
 from affarsplan_data.scb.asking import Kept, Question
 from affarsplan_data.scb.base import MAX_CELLS, BaseClient
 from affarsplan_data.scb.cubes import Cube
@@ -151,7 +152,7 @@ def read_snapshot(
     """
     asked: Any = snapshot.asked
     stored = archive.read(snapshot.source, snapshot.name, snapshot.metadata)
-    wanted = _wanted(snapshot.name, asked["selection"], asked["since"])
+    wanted = wanted_of(snapshot.name, asked["selection"], asked["since"])
     return [read_file(stored.content, wanted, max_cells)]
 
 
@@ -166,12 +167,14 @@ class _BolagsverketFetch(TableFetch[BolagsverketClient]):
             raise UnknownValueError(
                 f"Bolagsverkets fil går inte att läsa utan {self.table.without}."
             )
-        wanted = _wanted(self.table.id, self.table.selection, self.since)
+        wanted = wanted_of(self.table.id, self.table.selection, self.since)
         if self.previous and not self.force and self._held().is_same(self.client.version()):
             return standing(self.table, self.previous)
         self.report(0, 1)
         cube, kept = self.client.cube(wanted, self.table.id)
         self.report(1, 1)
+        # What the file holds is known when it has come, and not before.
+        require(self.table, None, cube.structure.dimensions)
         earlier = self.not_shrunken(cube)
         snapshot = self.previous
         if snapshot is None or snapshot.metadata != kept.id:
@@ -186,7 +189,12 @@ class _BolagsverketFetch(TableFetch[BolagsverketClient]):
         return FileVersion(headers.get("etag"), headers.get("last-modified"))
 
 
-def _wanted(table: str, selection: Any, since: str | None) -> Wanted:
+def wanted_of(table: str, selection: Any, since: str | None) -> Wanted:
+    """Return what a table's selection takes out of the file.
+
+    Raises:
+        UnknownValueError: it names a variable that the file does not have.
+    """
     wish = {name: _listed(codes) for name, codes in selection.items()}
     regions = wish.pop("Region", ("*",))
     events = wish.pop("Handelse", tuple(EVENTS))

@@ -41,3 +41,18 @@ class BadFileError(WrongAnswerError):
         super().__init__(message)
         self.row = row
         self.column = column
+
+
+class UnfoundTableError(ChangedTableError):
+    """A table that is looked up by its title matches none, or more than one.
+
+    ``candidates`` are the ids (or paths) and titles that match, or those nearest when none does.
+    """
+
+    def __init__(self, message: str, candidates: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.candidates = candidates
+
+
+class StaleSnapshotError(SourceError):
+    """What has been archived of a table is not what the catalogue asks for now."""

@@ -13,6 +13,7 @@ from affarsplan_data import project
 from affarsplan_data.archive import Archive, Snapshot
 from affarsplan_data.catalogue import Catalogue, Table
 from affarsplan_data.errors import UsageError
+from affarsplan_data.fitting import require
 from affarsplan_data.scb import (
     ELIMINATE,
     Cube,
@@ -22,7 +23,7 @@ from affarsplan_data.scb import (
     ScbClient,
     read_cube,
 )
-from affarsplan_data.sources.errors import ChangedTableError
+from affarsplan_data.sources.finding import find_table
 from affarsplan_data.sources.snapshots import (
     Fetched,
     Outcome,
@@ -38,7 +39,6 @@ __all__ = [
     "Progress",
     "archive",
     "archive_folder",
-    "check_contents",
     "fetch",
     "read_snapshot",
     "selection_of",
@@ -57,7 +57,7 @@ def archive_folder() -> Path:
 
 
 def tables_to_fetch(catalogue: Catalogue, measures: Iterable[str] = ()) -> tuple[Table, ...]:
-    """Return the tables of the named measures, or those of every measure that have been tried.
+    """Return the tables of the named measures, or of every measure and last the boundaries.
 
     A name may be several with commas between them.
 
@@ -74,18 +74,9 @@ def tables_to_fetch(catalogue: Catalogue, measures: Iterable[str] = ()) -> tuple
             raise UsageError(
                 f"Måttet ”{measure[:60]}” {known}. De som hämtas är: {', '.join(fetched)}."
             )
-    tables = [
-        table
-        for measure in wanted or fetched
-        for table in _of_measure(catalogue, measure, named=bool(wanted))
-    ]
+    tables = [table for measure in wanted or fetched for table in catalogue.tables_of(measure)]
+    tables += () if wanted else catalogue.boundaries()
     return tuple({table.id: table for table in tables}.values())
-
-
-def _of_measure(catalogue: Catalogue, measure: str, *, named: bool) -> Iterable[Table]:
-    tables = catalogue.tables_of(measure)
-    tried = [table for table in tables if not table.on_request]
-    return tried or (tables if named else ())
 
 
 def fetch(
@@ -132,17 +123,25 @@ class _Fetch(TableFetch[ScbClient]):
         return read_snapshot(self.archive, snapshot)
 
     def from_producer(self) -> Fetched:
-        metadata = self.client.metadata(self.table.id)
-        check_contents(self.table, metadata)
-        if self.previous and not self.force and _is_of(self.previous, metadata):
-            return replace(standing(self.table, self.previous), label=metadata.label)
+        id = find_table(self.table, self.client)
+        metadata = self.client.metadata(id, name=self.table.id)
+        result = replace(self._of(metadata), label=metadata.label)
+        return result if self.table.find is None else replace(result, found=id)
+
+    def _of(self, metadata: Metadata) -> Fetched:
+        """Return what became of the table, of which these are the metadata now."""
         query = self._query(metadata)
-        if query is None:
-            periods = metadata.structure.time
-            last = periods.codes[-1:] if periods else ()
-            return Fetched(self.table, "unchanged", metadata.updated, last, label=metadata.label)
-        cube, kept = self.client.cube(query, progress=self.report, fresh=self.force)
-        return self.landed(self._committed(query, cube, kept), cube, metadata.label)
+        require(self.table, metadata.label, query.dimensions)
+        if self.previous and not self.force and _is_of(self.previous, metadata):
+            return standing(self.table, self.previous)
+        late = self._late(query)
+        if late is None:
+            time = metadata.structure.time
+            last = time.codes[-1:] if time else ()
+            return Fetched(self.table, "unchanged", metadata.updated, last)
+        cube, kept = self.client.cube(late, progress=self.report, fresh=self.force)
+        earlier = self.not_shrunken(cube, moving(self.table, cube))
+        return self.landed(self._committed(late, cube, kept), cube, metadata.label, earlier)
 
     def _committed(self, query: Query, cube: Cube, kept: Sequence[Kept]) -> Snapshot:
         # The oldest, if any answer came from the server's cache: then the table is fetched again.
@@ -150,17 +149,28 @@ class _Fetch(TableFetch[ScbClient]):
         answers = [answer.id for answer in kept]
         return self.commit(cube, query.metadata.answer or "", answers, updated)
 
-    def _query(self, metadata: Metadata) -> Query | None:
-        """Return what is to be asked for; None when the table has no period as late as ``since``."""
-        selection = selection_of(self.table)
-        query = self.client.query(self.table.id, selection, metadata=metadata)
+    def _query(self, metadata: Metadata, **periods: list[str]) -> Query:
+        """Return what the catalogue asks for, or of the time variable the periods given."""
+        selection = selection_of(self.table) | periods
+        return self.client.query(metadata.id, selection, metadata=metadata)
+
+    def _late(self, query: Query) -> Query | None:
+        """Return the query from ``since`` on; None when the table has no period as late as that."""
         time = next((choice for choice in query.choices if choice.variable.is_time), None)
         if self.since is None or time is None:
             return query
         late = [code for code in time.codes if code[: len(self.since)] >= self.since]
-        if not late:
-            return None
-        return self.client.query(self.table.id, selection | {time.code: late}, metadata=metadata)
+        return self._query(query.metadata, **{time.code: late}) if late else None
+
+
+def moving(table: Table, cube: Cube) -> set[str]:
+    """Return the time variable of a table of which only the newest periods are taken."""
+    time = cube.structure.time
+    if time is None:
+        return set()
+    wish = table.selection.get(time.id, "*")
+    newest = [w for w in ([wish] if isinstance(wish, str) else wish) if w.upper().startswith("TOP")]
+    return {time.id} if newest else set()
 
 
 def selection_of(table: Table) -> dict[str, Any]:
@@ -171,26 +181,3 @@ def selection_of(table: Table) -> dict[str, Any]:
 def _is_of(snapshot: Snapshot, metadata: Metadata) -> bool:
     """Tell whether a snapshot is of the table as it is now."""
     return snapshot.updated == metadata.updated and snapshot.metadata == metadata.answer
-
-
-def check_contents(table: Table, metadata: Metadata) -> None:
-    """Do nothing when a table's content codes are there and mean what the catalogue says.
-
-    Raises:
-        ChangedTableError: a code is gone, or its label lacks a word that it must hold.
-    """
-    metric = metadata.structure.metric
-    labels = dict(zip(metric.codes, metric.labels, strict=True)) if metric else {}
-    for code, words in table.contents.items():
-        label = labels.get(code)
-        if label is None:
-            held = "; ".join(f"{c} {text}" for c, text in labels.items()) or "inget innehåll"
-            raise ChangedTableError(
-                f"Tabellen {table.id} har inte längre innehållet {code}. Den har: {held}. Rätta "
-                "katalogen innan tabellen hämtas."
-            )
-        if missing := [word for word in words if word.casefold() not in label.casefold()]:
-            raise ChangedTableError(
-                f"Innehållet {code} i tabellen {table.id} heter nu ”{label}”, utan "
-                f"”{', '.join(missing)}”. Pröva om det fortfarande är samma uppgift, och rätta katalogen."
-            )

@@ -24,6 +24,7 @@ from affarsplan_data import regions
 from affarsplan_data.archive import Archive, Snapshot
 from affarsplan_data.catalogue import Table
 from affarsplan_data.errors import AffarsplanError, UsageError
+from affarsplan_data.fitting import require
 from affarsplan_data.scb.asking import Kept, Question
 from affarsplan_data.scb.base import MAX_CELLS, BaseClient
 from affarsplan_data.scb.cubes import Cube
@@ -45,6 +46,7 @@ from affarsplan_data.sources.kolada_reading import (
     Page,
     as_asked,
     chosen,
+    dimensions_of,
     to_cube,
     to_kolada,
 )
@@ -328,6 +330,24 @@ def fetch(
     return each(jobs, client, client.municipalities, done)
 
 
+def wish(table: Table) -> tuple[list[str], tuple[str, ...]]:
+    """Return the key figures and the regions that a table asks for.
+
+    Raises:
+        UnknownValueError: its selection is none that Kolada can be asked.
+        UnknownRegionError: an expression matches no region.
+    """
+    selection = dict(table.selection)
+    ids = _listed(selection.pop("KPI", ()))
+    asked = chosen(_listed(selection.pop("Region", "*")))
+    if selection or not ids or table.without:
+        raise UnknownValueError(
+            f"Urvalet för {table.id} går inte att fråga Kolada om: ange KPI och eventuellt Region, inget "
+            "annat."
+        )
+    return ids, asked
+
+
 def read_snapshot(archive: Archive, snapshot: Snapshot) -> list[Cube]:
     """Return the figures of a snapshot that :func:`fetch` has committed, as one cube.
 
@@ -359,9 +379,10 @@ class _KoladaFetch(TableFetch[KoladaClient]):
         return read_snapshot(self.archive, snapshot)
 
     def from_producer(self) -> Fetched:
-        ids, asked = self._wish()
+        ids, asked = wish(self.table)
         kpis, described = self._described(ids)
         self._check_regions(asked)
+        require(self.table, None, dimensions_of(kpis, asked))
         cube, kept = self.client.data(
             kpis,
             asked,
@@ -374,23 +395,13 @@ class _KoladaFetch(TableFetch[KoladaClient]):
             raise UpdatedMeanwhileError(
                 f"Kolada ändrade nyckeltalen i {self.table.id} under hämtningen. Försök igen om en stund."
             )
+        require(self.table, None, cube.structure.dimensions)
         earlier = self.not_shrunken(cube)
         answers = [answer.id for answer in kept if answer.id]
         snapshot = self.previous
         if not (snapshot and (snapshot.metadata, snapshot.answers) == (described.id, answers)):
             snapshot = self.commit(cube, described.id or "", answers, None)
         return self.landed(snapshot, cube, self.table.title, earlier)
-
-    def _wish(self) -> tuple[list[str], tuple[str, ...]]:
-        selection = dict(self.table.selection)
-        ids = _listed(selection.pop("KPI", ()))
-        asked = chosen(_listed(selection.pop("Region", "*")))
-        if selection or not ids or self.table.without:
-            raise UnknownValueError(
-                f"Urvalet för {self.table.id} går inte att fråga Kolada om: ange KPI och eventuellt "
-                "Region, inget annat."
-            )
-        return ids, asked
 
     def _years(self) -> list[int]:
         """Return the years to ask for; none means every year."""
@@ -403,21 +414,13 @@ class _KoladaFetch(TableFetch[KoladaClient]):
 
         Raises:
             MissingKpiError: one is gone.
-            ChangedTableError: one has come to mean something else.
         """
         found, kept = self.client.kpis(ids, self.table.id)
         known = {kpi.id: kpi for kpi in found if not kpi.is_deleted}
         for id in ids:
-            words = self.table.contents.get(id, ())
             if id not in known:
+                words = self.table.contents.get(id, ())
                 raise self.client.missing(id, self._title_before(id) or " ".join(words))
-            title = known[id].title
-            if lacking := [word for word in words if word.casefold() not in title.casefold()]:
-                raise ChangedTableError(
-                    f"Nyckeltalet {id} i {self.table.id} heter nu ”{title}”, utan "
-                    f"”{', '.join(lacking)}”. Pröva om det fortfarande är samma uppgift, och rätta "
-                    "katalogen."
-                )
         return found, kept[0]
 
     def _title_before(self, id: str) -> str | None:

@@ -171,9 +171,9 @@ def to_cube(
         WrongAnswerError: the same figure came twice, or none at all of a key figure.
     """
     entries = tuple(entries)
-    dimensions = _dimensions(kpis, asked, entries)
-    places = [{code: n for n, code in enumerate(d.codes)} for d in dimensions]
-    shape = tuple(len(d.codes) for d in dimensions)
+    sides = dimensions_of(kpis, asked, entries)
+    places = [{code: n for n, code in enumerate(d.codes)} for d in sides]
+    shape = tuple(len(d.codes) for d in sides)
     values = np.full(shape, np.nan)
     status = np.full(shape, NO_ENTRY, dtype=object)
     seen = np.zeros(shape, dtype=bool)
@@ -195,7 +195,7 @@ def to_cube(
     symbols = ("", *sorted(set(status.ravel().tolist()) - {""}))
     numbers = {symbol: n for n, symbol in enumerate(symbols)}
     coded = np.array([numbers[symbol] for symbol in status.ravel()], dtype=np.uint8)
-    structure = Structure(label, "Kolada", None, dimensions, (), {})
+    structure = Structure(label, "Kolada", None, sides, (), {})
     return Cube(structure, values.ravel(), coded, symbols)
 
 
@@ -208,9 +208,10 @@ def _cell(figure: Figure) -> tuple[float, str]:
     return figure.value, "" if status in _AS_IT_SHOULD_BE else status
 
 
-def _dimensions(
-    kpis: Sequence[Kpi], asked: Sequence[str], entries: Sequence[Entry]
+def dimensions_of(
+    kpis: Sequence[Kpi], asked: Sequence[str], entries: Sequence[Entry] = ()
 ) -> tuple[Dimension, ...]:
+    """Return KPI, Region, Kon and Tid. Which years there are is known by the entries alone."""
     came = {figure.gender for entry in entries for figure in entry.values}
     divided = any(kpi.is_divided_by_gender for kpi in kpis)
     genders = [code for code in GENDERS if code == "T" or divided or code in came]

@@ -5,7 +5,7 @@ fetch is committed as a snapshot when every answer has come and been checked, an
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ import numpy as np
 from affarsplan_data.archive import Archive, ArchiveError, Snapshot
 from affarsplan_data.catalogue import Table
 from affarsplan_data.errors import AffarsplanError
+from affarsplan_data.fitting import column_of, taken
 from affarsplan_data.scb import Cube, OfflineError, UpdatedMeanwhileError, client_name
 from affarsplan_data.scb.base import BaseClient
 from affarsplan_data.scb.errors import UnavailableError
@@ -37,7 +38,8 @@ class Fetched:
     """What became of one table.
 
     ``updated``, ``periods`` and ``cells`` (the number of figures) are of the version that now stands.
-    ``label`` is the title that the producer gives the table.
+    ``label`` is the title that the producer gives the table, and ``found`` what the producer calls it
+    where the catalogue's id is a name of our own and the table was looked up.
     """
 
     table: Table
@@ -48,6 +50,7 @@ class Fetched:
     changes: Changes = field(default_factory=Changes)
     error: str | None = None
     label: str | None = None
+    found: str | None = None
 
 
 def standing(table: Table, snapshot: Snapshot, outcome: Outcome = "unchanged") -> Fetched:
@@ -135,7 +138,6 @@ class TableFetch(ABC, Generic[C]):
         self, cube: Cube, metadata: str, answers: Sequence[str | None], updated: str | None
     ) -> Snapshot:
         """Commit the version that ``answers`` are, and return it."""
-        time = cube.structure.time
         snapshot = Snapshot(
             source=self.client.source,
             name=self.table.id,
@@ -145,11 +147,19 @@ class TableFetch(ABC, Generic[C]):
             metadata=metadata,
             answers=[answer for answer in answers if answer],
             cells=cube.values.size,
-            periods=list(time.codes) if time else [],
+            periods=self._periods(cube),
             client=client_name(),
         )
         self.archive.commit(snapshot)
         return snapshot
+
+    def _periods(self, cube: Cube) -> list[str]:
+        """Return the periods that a cube has, as the catalogue reads them."""
+        time = cube.structure.time
+        column = column_of(self.table, time) if time else None
+        if time is None or column is None:
+            return list(time.codes) if time else []
+        return [one.value for one in taken(self.table.id, column, time)]
 
     def landed(
         self, snapshot: Snapshot, cube: Cube, label: str, earlier: Sequence[Cube] | None = None
@@ -164,8 +174,10 @@ class TableFetch(ABC, Generic[C]):
         outcome: Outcome = "revised" if difference.any else "unchanged"
         return replace(standing(self.table, snapshot, outcome), changes=difference, label=label)
 
-    def not_shrunken(self, cube: Cube) -> list[Cube] | None:
+    def not_shrunken(self, cube: Cube, apart: Collection[str] = ()) -> list[Cube] | None:
         """Return the figures of the version before, after a look at whether the new one lacks any.
+
+        ``apart`` are variables that are not looked at, since their codes are meant to change.
 
         Raises:
             ShrunkenError: a region, a period or a content that had figures has none now.
@@ -178,7 +190,7 @@ class TableFetch(ABC, Generic[C]):
             # What stands cannot be read any longer: there is nothing to compare with.
             self.previous = None
             return None
-        if not self.force and (gone := lost(earlier, cube)):
+        if not self.force and (gone := lost(earlier, cube, apart)):
             raise ShrunkenError(
                 f"Den nya versionen av {self.table.id} saknar uppgifter som den förra hade: "
                 f"{'; '.join(gone)}. Den förra står kvar. Hämta med --force om bortfallet är riktigt."
@@ -222,10 +234,15 @@ def each(
     return results
 
 
-def lost(earlier: Sequence[Cube], new: Cube) -> list[str]:
-    """Return, per variable, the codes that had figures before and have none now, a phrase each."""
+def lost(earlier: Sequence[Cube], new: Cube, apart: Collection[str] = ()) -> list[str]:
+    """Return, per variable, the codes that had figures before and have none now, a phrase each.
+
+    The variables in ``apart`` are left out.
+    """
     phrases = []
     for dimension in new.structure.dimensions:
+        if dimension.id in apart:
+            continue
         before = {code for cube in earlier for code in _with_figures(cube, dimension.id)}
         if gone := sorted(before - _with_figures(new, dimension.id)):
             more = f" och {len(gone) - SHOWN} till" if len(gone) > SHOWN else ""

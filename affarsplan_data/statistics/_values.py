@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from affarsplan_data.statistics.errors import InvalidValuesError
+from affarsplan_data.statistics.errors import AcrossBreakError, InvalidValuesError
 
 Array: TypeAlias = npt.NDArray[np.float64]
 Numbers: TypeAlias = float | Sequence[float] | npt.NDArray[Any] | pd.Series
@@ -94,3 +94,57 @@ def labels(marks: pd.Series | None, values: pd.Series, what: str) -> pd.Series:
     if marks.isna().any():
         raise InvalidValuesError(f"{what}: en period saknar märkning.")
     return marks
+
+
+def same_segment(start: Any, end: Any, what: str) -> None:
+    """Check that marks (one, or one per unit) do not change between two periods.
+
+    Raises:
+        AcrossBreakError: a mark changes.
+        InvalidValuesError: a mark is missing, or two Series have different index.
+    """
+    same_index(start, end)
+    before, after = np.asarray(start, dtype=object), np.asarray(end, dtype=object)
+    if pd.isna(before).any() or pd.isna(after).any():
+        raise InvalidValuesError(f"{what}: en period saknar märkning.")
+    if np.any(before != after):
+        raise AcrossBreakError(
+            f"{what}: serien bryts mellan perioderna. Välj två perioder på samma sida om brottet."
+        )
+
+
+def part_and_whole(part: Any, whole: Any) -> tuple[Array, Array]:
+    """Return part and whole, broadcast; an empty whole becomes missing.
+
+    Raises:
+        InvalidValuesError: a negative number, or a part above its whole.
+    """
+    some, everything = np.broadcast_arrays(floats(part, "Antal"), floats(whole, "Totalt"))
+    not_negative(some, "Antal")
+    not_negative(everything, "Totalt")
+    if (some > everything).any():
+        raise InvalidValuesError("Andel: delen är större än helheten.")
+    return np.array(some), np.where(everything > 0, everything, np.nan)
+
+
+def tail(level: float) -> float:
+    """Return 1 − ``level``, the part of the distribution outside an interval.
+
+    Raises:
+        InvalidValuesError: the level is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise InvalidValuesError(f"Konfidensnivån ska ligga mellan 0 och 1, inte {level}.")
+    return 1 - level
+
+
+def interval_years(first: Any, last: Any, what: str) -> int:
+    """Return the number of years from ``first`` to ``last``.
+
+    Raises:
+        InvalidValuesError: no year, or the last is not after the first.
+    """
+    start, end = (int(year_numbers(pd.Index([year]))[0]) for year in (first, last))
+    if end <= start:
+        raise InvalidValuesError(f"{what}: slutåret {last} ligger inte efter startåret {first}.")
+    return end - start

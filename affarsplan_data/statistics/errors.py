@@ -15,5 +15,9 @@ class MissingBaseError(StatisticsError):
     """An index has no usable value in its base period."""
 
 
-class GrowthAcrossBreakError(StatisticsError):
+class AcrossBreakError(StatisticsError):
+    """Two figures were to be compared over a series break."""
+
+
+class GrowthAcrossBreakError(AcrossBreakError):
     """A growth figure was asked for over a series break or over two vintages of a table."""

@@ -79,8 +79,9 @@ def growth_by_start(
     """Return growth to ``end`` from every earlier year, since the choice of start decides much.
 
     Returns:
-        One row per start year in time order: ``start``, ``end``, ``years``, ``growth`` (percent per
-        year) and ``reason``: why growth is missing (Swedish), else empty.
+        One row per start year in time order: ``start``, ``end``, ``years``, ``change`` (percent over
+        the whole period), ``growth`` (percent per year) and ``reason``: why both are missing
+        (Swedish), else empty.
 
     Raises:
         InvalidValuesError: ``end`` is not in the series, or the index is not yearly.
@@ -88,11 +89,12 @@ def growth_by_start(
     series = _by_year(values, segments, vintages)
     _check_year(series, end)
     last = int(end)
-    rows = [
-        (str(first), end, last - first, *_growth(series, first, last))
-        for first in series.index[series.index < last]
-    ]
-    return pd.DataFrame(rows, columns=["start", "end", "years", "growth", "reason"])
+    rows = []
+    for first in series.index[series.index < last]:
+        growth, reason = _growth(series, first, last)
+        change = 100 * ((1 + growth / 100) ** (last - first) - 1)
+        rows.append((str(first), end, last - first, change, growth, reason))
+    return pd.DataFrame(rows, columns=["start", "end", "years", "change", "growth", "reason"])
 
 
 def _by_year(

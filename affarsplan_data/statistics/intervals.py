@@ -8,18 +8,19 @@ Missing input, or an empty whole, gives a missing interval.
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.stats import chi2
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from affarsplan_data.statistics._values import (
-    Array,
     Numbers,
     floats,
     like,
     not_negative,
+    part_and_whole,
     same_index,
+    tail,
 )
-from affarsplan_data.statistics.errors import InvalidValuesError
 
 
 def wilson_interval(count: Numbers, total: Numbers, level: float = 0.95) -> tuple[Any, Any]:
@@ -31,8 +32,8 @@ def wilson_interval(count: Numbers, total: Numbers, level: float = 0.95) -> tupl
         InvalidValuesError: a negative number, a part above its whole, or different index.
     """
     same_index(count, total)
-    part, whole = _share(count, total)
-    low, high = proportion_confint(part, whole, alpha=_alpha(level), method="wilson")
+    part, whole = part_and_whole(count, total)
+    low, high = proportion_confint(part, whole, alpha=tail(level), method="wilson")
     return like(low, count, total), like(high, count, total)
 
 
@@ -47,7 +48,7 @@ def poisson_interval(count: Numbers, level: float = 0.95) -> tuple[Any, Any]:
     """
     events = floats(count, "Antal")
     not_negative(events, "Antal")
-    alpha = _alpha(level)
+    alpha = tail(level)
     low = np.where(events == 0, 0.0, chi2.ppf(alpha / 2, 2 * events) / 2)
     high = chi2.ppf(1 - alpha / 2, 2 * events + 2) / 2
     return like(low, count), like(high, count)
@@ -70,25 +71,28 @@ def difference_of_shares_interval(
     """
     given = (count_1, total_1, count_2, total_2)
     same_index(*given)
-    shares = np.broadcast_arrays(*_share(count_1, total_1), *_share(count_2, total_2))
+    shares = np.broadcast_arrays(
+        *part_and_whole(count_1, total_1), *part_and_whole(count_2, total_2)
+    )
     parts = [np.array(part) for part in shares]
     low, high = confint_proportions_2indep(
-        *parts, method="newcomb", compare="diff", alpha=_alpha(level)
+        *parts, method="newcomb", compare="diff", alpha=tail(level)
     )
     return like(low, *given), like(high, *given)
 
 
-def _share(count: Numbers, total: Numbers) -> tuple[Array, Array]:
-    """Return part and whole, broadcast; an empty whole becomes missing."""
-    part, whole = np.broadcast_arrays(floats(count, "Antal"), floats(total, "Totalt"))
-    not_negative(part, "Antal")
-    not_negative(whole, "Totalt")
-    if (part > whole).any():
-        raise InvalidValuesError("Andel: delen är större än helheten.")
-    return np.array(part), np.where(whole > 0, whole, np.nan)
+def excludes_zero(low: Numbers, high: Numbers) -> Any:
+    """Return whether a difference is certain: its interval is known and holds no zero.
 
+    Returns:
+        True or False in the form of the input; a missing interval is never certain.
 
-def _alpha(level: float) -> float:
-    if not 0 < level < 1:
-        raise InvalidValuesError(f"Konfidensnivån ska ligga mellan 0 och 1, inte {level}.")
-    return 1 - level
+    Raises:
+        InvalidValuesError: two Series with different index.
+    """
+    same_index(low, high)
+    certain = (floats(low, "Intervall") > 0) | (floats(high, "Intervall") < 0)
+    for value in (low, high):
+        if isinstance(value, pd.Series):
+            return pd.Series(certain, index=value.index)
+    return certain if np.ndim(certain) else bool(certain)

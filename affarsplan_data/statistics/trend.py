@@ -10,11 +10,12 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control, kendalltau, theilslopes
+from scipy.stats import false_discovery_control, theilslopes
 
 from affarsplan_data.statistics import _values
 from affarsplan_data.statistics._values import floats
 from affarsplan_data.statistics.errors import InvalidValuesError
+from affarsplan_data.statistics.mann_kendall import mann_kendall
 
 MIN_POINTS = 8
 
@@ -58,8 +59,9 @@ class Trend:
 def trend(values: pd.Series, segments: pd.Series | None = None, alpha: float = 0.05) -> Trend:
     """Return the trend of the newest segment that has a value.
 
-    Time enters as years, so a missing year is a longer step and not a value. Sources: Mann (1945),
-    Kendall (1975), exact when no values are tied; Theil (1950) and Sen (1968).
+    Time enters as years, so a missing year is a longer step and not a value. The test is exact, with
+    tied values too (:mod:`~affarsplan_data.statistics.mann_kendall`); the slope is by Theil (1950)
+    and Sen (1968).
 
     Args:
         values: one series of yearly values, any unit, indexed by year.
@@ -86,7 +88,7 @@ def trend(values: pd.Series, segments: pd.Series | None = None, alpha: float = 0
     if len(x) < MIN_POINTS:
         return Trend(first, last, len(x), None, None, None, None, None, alpha)
     slope, _, low, high = theilslopes(y, x, alpha=1 - alpha)
-    tau, p_value = kendalltau(x, y)
+    tau, p_value = mann_kendall(y)
     return Trend(
         first=first,
         last=last,

@@ -18,6 +18,7 @@ from tests.pxserver.model import Tables
 from tests.pxserver.routing import Answer, Api, Request, query_parameters
 from tests.pxserver.tables import add_made_up_tables
 from tests.pxserver.themes import add_themes
+from tests.pxserver.themes_people import add_people
 from tests.pxserver.wrong import spoilt
 
 BASE = "/api/v2"
@@ -37,7 +38,7 @@ CONFIG: dict[str, Any] = {
 }
 
 
-class _Quiet(ThreadingHTTPServer):
+class Quiet(ThreadingHTTPServer):
     """Says nothing of clients that hang up, as one that is killed does."""
 
     daemon_threads = True
@@ -107,12 +108,13 @@ class PxServer:
         recorded.add_recorded_tables(self.tables, folder)
         add_made_up_tables(self.tables)
         add_themes(self.tables)
+        add_people(self.tables)
         self._listen(host, port)
         self.api = self._api(folder, max_cells, links, catalogue_size, config_limit or self.limit)
         self.v1 = v1.Api(self.tables, max_cells, self.limit)
 
     def _listen(self, host: str, port: int) -> None:
-        self._http = _Quiet((host, port), _Handler, bind_and_activate=False)
+        self._http = Quiet((host, port), Handler, bind_and_activate=False)
         self._http.server_bind()
         self._http.server_activate()
         self._http.px = self  # type: ignore[attr-defined]
@@ -160,6 +162,10 @@ class PxServer:
         """Stop answering; answers under way are cut off."""
         self.closing.set()
         self._http.shutdown()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the port of a server that is not answering."""
         self._http.server_close()
 
     def __enter__(self) -> "PxServer":
@@ -176,6 +182,24 @@ class PxServer:
     def data_calls(self) -> list[Call]:
         """Return the calls for data, refused ones included."""
         return [call for call in self.calls if call.path.endswith("/data")]
+
+    def respond(self, handler: BaseHTTPRequestHandler, target: str) -> None:
+        """Answer a call that has come to a handler, for a path with its query."""
+        arrived = time.monotonic()
+        path, _, query = target.partition("?")
+        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        call = Call(handler.command, unquote(path), query, body, arrived)
+        self.calls.append(call)
+        try:
+            answer, fault = self.answer(call, handler.headers)
+            call.status = answer.status
+            if fault is None:
+                transport.send(handler, answer)
+            else:
+                transport.send_broken(handler, answer, fault, self.closing)
+            handler.wfile.flush()
+        except (transport.Gone, OSError):
+            handler.close_connection = True
 
     def answer(self, call: Call, headers: Any) -> tuple[Answer, Fault | None]:
         """Return the answer to a call, and the fault that its transport is to have."""
@@ -243,7 +267,7 @@ def _packed(answer: Answer) -> Answer:
     return Answer(answer.status, gzip.compress(answer.body, 1), answer.content_type, headers)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "pxserver"
     sys_version = ""
@@ -262,21 +286,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         px: PxServer = self.server.px  # type: ignore[attr-defined]
-        arrived = time.monotonic()
-        path, _, query = self.path.partition("?")
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        call = Call(self.command, unquote(path), query, body, arrived)
-        px.calls.append(call)
-        try:
-            answer, fault = px.answer(call, self.headers)
-            call.status = answer.status
-            if fault is None:
-                transport.send(self, answer)
-            else:
-                transport.send_broken(self, answer, fault, px.closing)
-            self.wfile.flush()
-        except (transport.Gone, OSError):
-            self.close_connection = True
+        px.respond(self, self.path)
 
     def finish(self) -> None:
         try:

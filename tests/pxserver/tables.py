@@ -57,7 +57,7 @@ def age_parts(codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
         bounds = re.fullmatch(r"(\d*)-(\d+)", code)
         if bounds is not None:
             parts[code] = SINGLE_AGES[int(bounds[1] or 0) : int(bounds[2]) + 1]
-        elif code.lower() in {"tot", "totsa"}:
+        elif code.lower() in {"tot", "totsa", "tot1", "tot5", "tot10"}:
             parts[code] = SINGLE_AGES
         elif code.startswith("100+"):
             parts[code] = ("100+",)
@@ -157,11 +157,20 @@ def made_up(id: str, label: str, variables: list[Variable], source, **more) -> T
     )
 
 
-def _ages(*, total: str, label: str, classes: Sequence[int] = ()) -> dict[str, str]:
-    values = {age: f"{age} år" for age in SINGLE_AGES}
-    for width in classes:
+def _ages(*, total: str, label: str) -> dict[str, str]:
+    return {**{age: f"{age} år" for age in SINGLE_AGES}, total: label}
+
+
+def _ages_with_classes() -> dict[str, str]:
+    """Return ages as the tables with noise have them: 100+ under three codes, and so the total."""
+    values = {age: f"{age} år" for age in SINGLE_AGES[:-1]} | {"100+1": "100+ år"}
+    for width in (5, 10):
         values |= {code: f"{code.lstrip('-')} år" for code in _classes(width)}
-    return {**values, total: label}
+        values[f"100+{width}"] = "100+ år"
+    return {
+        **values,
+        **dict.fromkeys(("TOT1", "TOT5", "TOT10", "TotSA"), "totalt, samtliga åldrar"),
+    }
 
 
 def _classes(width: int) -> list[str]:
@@ -247,13 +256,13 @@ def _sex(total: bool = False) -> Variable:
 def population_with_noise() -> Table:
     """Folkmängden 2025, where a little noise in every cell keeps totals from adding up."""
     names = all_regions()
-    ages = _ages(total="TotSA", label="totalt, samtliga åldrar", classes=(5,))
-    single = [a for a in ages if a in SINGLE_AGES]
-    classes = [a for a in ages if "-" in a] + ["100+"]
+    ages = _ages_with_classes()
+    single = [a for a in ages if a in SINGLE_AGES] + ["100+1"]
+    classes = [*_classes(5), "100+5"]
     parts: Parts = {
         "Region": region_parts(),
         "Alder": age_parts(ages),
-        "Civilstand": {"TotSa": ("OG", "G", "ÄNKL", "SK")},
+        "Civilstand": {"SC": ("OG", "G", "ÄNKL", "SK")},
         "Kon": {"TotSa": ("1", "2")},
     }
     variables = [
@@ -266,14 +275,14 @@ def population_with_noise() -> Table:
             "Civilstand",
             "civilstånd",
             {
-                "TotSa": "totalt, samtliga civilstånd",
+                "SC": "totalt, samtliga civilstånd",
                 "OG": "ogifta",
                 "G": "gifta",
                 "ÄNKL": "änkor/änklingar",
                 "SK": "skilda",
             },
             eliminable=True,
-            elimination_code="TotSa",
+            elimination_code="SC",
             extension={"show": "value"},
         ),
         Variable(

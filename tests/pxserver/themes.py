@@ -21,6 +21,7 @@ from tests.pxserver.tables import (
     region_variable,
     years,
 )
+from tests.pxserver.themes_work import add_work
 
 Contents = Mapping[str, tuple[str, str, int]]
 SEXES = {"1": "män", "2": "kvinnor", "1+2": "totalt"}
@@ -69,14 +70,15 @@ def add_themes(tables: Tables) -> None:
         "TAB3785": industry_preliminary,
         "TAB6383": integration_by_municipality,
         "TAB6384": integration_by_county,
+        "TAB6379": integration_of_the_country,
         "TAB3554": income,
         "TAB5278": income_by_birth,
-        "TAB3981": education,
         "TAB4823": birth,
         "TAB6645": birth_with_noise,
         "TAB4357": emissions,
     }.items():
         tables.lazily(id, build)
+    add_work(tables)
 
 
 def _everywhere() -> Variable:
@@ -181,9 +183,10 @@ def _integration(id: str, level: str, codes: tuple[str, ...], contents: Contents
         _plain("UtbNiv", "utbildningsnivå", {"000": "samtliga utbildningsnivåer", "F": "övriga"}),
         _plain("BakgrVar", "bakgrundsvariabel", BACKGROUNDS),
         contents_variable(contents),
-        years(2022, 2023),
+        years(2022, 2024),
     ]
-    return made_up(id, f"Integration efter {level}", variables, _unrelated(contents), subject="AA")
+    label = f"Arbetsmarknadsvariabler efter {level}, kön, utbildningsnivå och bakgrundsvariabel"
+    return made_up(id, label, variables, _unrelated(contents), subject="AA")
 
 
 def integration_by_municipality() -> Table:
@@ -199,6 +202,12 @@ def integration_by_county() -> Table:
         named.get(text, f"SY6384A{n}"): (text, "procent", 1) for n, text in enumerate(SHARES)
     }
     return _integration("TAB6384", "län", regions.counties(), contents)
+
+
+def integration_of_the_country() -> Table:
+    """The same for riket, which has a table of its own."""
+    contents = {f"SY6379A{n}": (text, "procent", 1) for n, text in enumerate(SHARES)}
+    return _integration("TAB6379", "riket", ("00",), contents)
 
 
 def income() -> Table:
@@ -244,21 +253,6 @@ def income_by_birth() -> Table:
     ]
     label = "Sammanräknad förvärvsinkomst efter region, kön, ålder, födelseregion och vistelsetid"
     return made_up("TAB5278", label, variables, _unrelated(contents), subject="HE")
-
-
-def education() -> Table:
-    """Befolkning 16–74 år efter utbildningsnivå; no total for sex."""
-    contents = {"UF0506A1": ("Antal", "antal", 0)}
-    variables = [
-        _everywhere(),
-        _plain("Alder", "ålder", {"tot16-74": "totalt 16–74 år", "16": "16 år", "74": "74 år"}),
-        _plain("UtbildningsNiva", "utbildningsnivå", LEVELS),
-        _plain("Kon", "kön", {"1": "män", "2": "kvinnor"}),
-        contents_variable(contents),
-        years(1998, 2025),
-    ]
-    label = "Befolkning 16–74 år efter region, utbildningsnivå, ålder och kön. År 1985-2025"
-    return made_up("TAB3981", label, variables, _unrelated(contents), subject="UF")
 
 
 def _birth(id: str, time: Variable, extra: bool, source: Source, content: str) -> Table:

@@ -7,17 +7,15 @@ from typing import Any
 import numpy as np
 import orjson
 
-from affarsplan_data import regions
 from tests.pxserver import answers, problems
-from tests.pxserver.answers import MADE_UP
 from tests.pxserver.model import Point, Table, Tables, Variable
 from tests.pxserver.routing import Answer
 from tests.pxserver.selection import Axis
-from tests.pxserver.synthetic import Plain
+from tests.pxserver.themes_firms import NEW_FIRMS, agency_tables
 
 SCB = "/OV0104/v1/doris"
 TVA = "/PxWeb/api/v1"
-TVA_TABLE = "Tillväxtanalys statistikdatabas/Nystartade företag/nystartade_foretag_kvartal_lan.px"
+TVA_TABLE = NEW_FIRMS
 MAX_VALUES = 110_000
 BOM = b"\xef\xbb\xbf"
 
@@ -88,7 +86,7 @@ class Api:
     def _tables(self, root: str) -> dict[str, Table]:
         if root == TVA:
             if not self.agency:
-                self.agency[TVA_TABLE] = new_firms()
+                self.agency.update(agency_tables())
             return self.agency
         return {t.v1_path: t for t in self.tables.everything() if t.v1_path}
 
@@ -298,26 +296,3 @@ def _combinations(codes: list[list[str]]) -> list[list[str]]:
     for along in codes:
         rows = [[*row, code] for row in rows for code in along]
     return rows
-
-
-def new_firms() -> Table:
-    """Return a table shaped as Tillväxtanalys': running numbers as codes, region codes in labels."""
-    counties = ("00", *regions.counties())
-    names = {str(n): f"{code} {regions.name(code)}" for n, code in enumerate(counties)}
-    quarters = [f"{year}K{quarter}" for year in range(2011, 2025) for quarter in range(1, 5)]
-    return Table(
-        "nystartade_foretag_kvartal_lan",
-        f"{MADE_UP}: Nystartade företag efter län och kvartal. 2011K1-2024K4",
-        [
-            Variable("Tid", "kvartal", {q: q for q in quarters}, role="time"),
-            Variable("Län", "län", names),
-            Variable("variabel", "variabel", {"0": "Antal nystartade företag"}),
-        ],
-        Plain("nystartade", 20, 4_000),
-        publisher=f"{MADE_UP}, ingen riktig källa",
-        updated="2025-02-20T08:00:00Z",
-        notes=[f"{MADE_UP}: alla tal är påhittade."],
-        stub=["Tid", "Län", "variabel"],
-        contents="Nystartade företag",
-        v1_path=TVA_TABLE,
-    )

@@ -21,7 +21,7 @@ from affarsplan_data.sources.delivered.storing import (
     standing,
     take_in,
 )
-from affarsplan_data.sources.delivered.template import template
+from affarsplan_data.sources.delivered.template import deliverable, template
 from affarsplan_data.sources.delivered.units import factor
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Sidecar",
     "TakenIn",
     "check",
+    "deliverable",
     "factor",
     "files",
     "folder",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from affarsplan_data import regions
 from affarsplan_data.catalogue import INDUSTRIES, Measure
+from affarsplan_data.regions.former import MOVED
 from affarsplan_data.sources.delivered.errors import shown
 
 Dimension = Literal["region", "period", "sex", "birth", "age", "industry", "category"]
@@ -92,6 +93,12 @@ def expected(dimension: Dimension, text: str, measure: Measure) -> str:
 
 def _expected_region(text: str, measure: Measure) -> str:
     known = words("region", measure)
+    if text.casefold().strip(" :") in _SUMS:
+        riket = "; hela riket skrivs 00" if regions.COUNTRY in known else ""
+        return f"Ta bort rader med summor{riket}."
+    if moved := MOVED.get(text[:4]):
+        name = regions.name(moved.to)
+        return f"Koden gällde {name} före {moved.since}; sedan dess skrivs {name} {moved.to}."
     found = regions.all_regions().get(text.strip().zfill(2) if text.isdigit() else text[:4].strip())
     if found and found.code not in known:
         levels = ", ".join(_LEVELS[level] for level in measure.levels)
@@ -103,6 +110,7 @@ def _expected_region(text: str, measure: Measure) -> str:
     return f"Väntade en regionkod skriven som text, två siffror för län, fyra för kommun.{hint}"
 
 
+_SUMS = frozenset(("totalt", "total", "summa", "samtliga", "alla län", "hela landet", "sverige"))
 _LEVELS = {"country": "riket", "county": "län", "municipality": "kommuner"}
 
 

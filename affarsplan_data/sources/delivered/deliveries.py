@@ -75,8 +75,9 @@ def check(file: str, content: bytes, described: bytes | None, catalogue: Catalog
             sidecar = sidecar or _own_description(book, beside)
             grid = book.grid(sidecar.sheet, sidecar.heading_row)
     measure = _measure(sidecar, where, catalogue)
-    cube = read(grid, sidecar, measure, where)
-    return Delivery(file, content, described, sidecar, measure, cube, grid.sheet, grid.remarks)
+    cube, remarks = read(grid, sidecar, measure, where)
+    remarks = (*grid.remarks, *remarks)
+    return Delivery(file, content, described, sidecar, measure, cube, grid.sheet, remarks)
 
 
 def _check_name(file: str) -> None:
@@ -107,9 +108,13 @@ def _own_description(book: Workbook, beside: str) -> Sidecar:
 
 
 def _measure(sidecar: Sidecar, file: str, catalogue: Catalogue) -> Measure:
+    field = "Mått" if not file.lower().endswith(ENDING) else "measure"
+    sheet = ABOUT if field == "Mått" else None
     try:
-        return catalogue.measure(sidecar.measure)
+        measure = catalogue.measure(sidecar.measure)
     except UnknownEntryError as error:
-        field = "Mått" if not file.lower().endswith(ENDING) else "measure"
-        sheet = ABOUT if field == "Mått" else None
         refuse(file, shown(error, 200), "Väntade ett mått ur katalogen.", sheet, f"fältet {field}")
+    if measure.availability == "not_available":
+        problem = f"måttet {measure.id} finns inte i statistiken."
+        refuse(file, problem, str(measure.missing_reason), sheet, f"fältet {field}")
+    return measure

@@ -3,12 +3,13 @@
 import difflib
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 
 from affarsplan_data.catalogue import Measure
+from affarsplan_data.catalogue.releases import Frequency
 from affarsplan_data.scb.cubes import Cube, Dimension, Note, Role, Structure, Unit
 from affarsplan_data.sources.delivered import allowed, bounds, units
 from affarsplan_data.sources.delivered.errors import DeliveredError, Fault, shown
@@ -30,17 +31,28 @@ NOT_DELIVERED = "not_delivered"
 EXAMPLE = "EXEMPEL"
 """How the remark of a template's example row begins."""
 
-_COUNTS = ("personer", "företag", "tusental personer")
+_COUNTS = ("personer", "företag", "tusental personer", "svar")
+_FORMS: Mapping[Frequency, str] = {"month": "M", "quarter": "K"}
+"""The letter in a period of each frequency; a year has none."""
+_UNBROKEN: Mapping[Frequency, int] = {"month": 12, "quarter": 4, "year": 1}
+"""The periods in a year of what is published for each of them, and never skips one."""
 _LABELS: dict[str, str] = {**dict(allowed.HEADINGS.items()), CONTENT: "Mått"}
 _ROLES: Mapping[str, Role] = {"region": "geo", "period": "time"}
 _ORDER: tuple[allowed.Dimension, ...] = ("region", "sex", "birth", "age", "industry", "category")
+
+MOST_TITLES = 50
+"""The rows that headings which are not where they should be are looked for in."""
 
 Key = tuple[str, ...]
 Held = tuple[float, str]
 
 
-def read(grid: Grid, sidecar: Sidecar, measure: Measure, described_in: str) -> Cube:
+def read(
+    grid: Grid, sidecar: Sidecar, measure: Measure, described_in: str
+) -> tuple[Cube, tuple[str, ...]]:
     """Return the figures of a sheet as a cube over measure, region, the measure's splits and period.
+
+    With it come remarks, a sentence each, on what may be right but is seldom meant.
 
     Codes are the schema's, and the unit is the file's own. A row that says a symbol in the place of a
     value is missing with that symbol as status; a cell that the file has no row for has the status
@@ -60,7 +72,8 @@ def read(grid: Grid, sidecar: Sidecar, measure: Measure, described_in: str) -> C
     reader = _Reader(grid, sidecar, measure)
     reader.read_headings()
     reader.read_rows()
-    return reader.cube()
+    cube = reader.cube()
+    return cube, reader.remarks(cube)
 
 
 def _described_wrongly(sidecar: Sidecar, measure: Measure, file: str) -> list[Fault]:
@@ -71,6 +84,8 @@ def _described_wrongly(sidecar: Sidecar, measure: Measure, file: str) -> list[Fa
         sheet, field = (ABOUT, FIELDS["unit"]) if own else (None, "unit")
         wanted = f"Väntade {' eller '.join(known)}."
         faults.append(Fault(file, problem, wanted, sheet, f"fältet {field}"))
+    if fault := _wrong_kind_of_period(sidecar, measure, file):
+        faults.append(fault)
     given: list[tuple[str, allowed.Dimension, str]] = [
         ("fixed", dimension, text) for dimension, text in sidecar.fixed.items()
     ]
@@ -99,6 +114,24 @@ def _described_wrongly(sidecar: Sidecar, measure: Measure, file: str) -> list[Fa
     return faults
 
 
+def _wrong_kind_of_period(sidecar: Sidecar, measure: Measure, file: str) -> Fault | None:
+    if measure.release is None:
+        return None
+    form = _FORMS.get(measure.release.frequency, "")
+    first = sidecar.period.first
+    if first[4:5] == form:
+        return None
+    own = not file.endswith(ENDING)
+    example = {"": "ett år, 2024", "K": "ett kvartal, 2024K1", "M": "en månad, 2024M03"}[form]
+    return Fault(
+        file,
+        f"perioden {first} är inte av det slag som måttet {measure.id} har.",
+        f"Väntade {example}.",
+        ABOUT if own else None,
+        f"fältet {FIELDS['first'] if own else 'period'}",
+    )
+
+
 class _Reader:
     def __init__(self, grid: Grid, sidecar: Sidecar, measure: Measure) -> None:
         self.grid, self.sidecar, self.measure = grid, sidecar, measure
@@ -113,6 +146,8 @@ class _Reader:
         self._codes_of: dict[tuple[allowed.Dimension, str], str | None] = {}
         self._faults: list[Fault] = []
         self._number = _number_pattern(grid.decimal)
+        self._to_measure = units.factor(sidecar.unit, measure.unit)
+        self._places: dict[Key, str] = {}
 
     def read_headings(self) -> None:
         """Find the column of everything that is to be read."""
@@ -125,7 +160,19 @@ class _Reader:
         for place, cell in enumerate(headings):
             self._read_heading(row, place, cell, known)
         self._check_complete(row)
+        if self._faults and (found := self._headings_elsewhere(row)):
+            wanted = f"Väntade dem på rad {row}."
+            problem = f"rubrikerna står på rad {found}."
+            raise DeliveredError([self.grid.fault(row, 1, problem, wanted)])
         self._stop()
+
+    def _headings_elsewhere(self, row: int) -> int | None:
+        """Return the row, among the first, that has every heading that is wanted, if not this one."""
+        known = heading_columns(self.sidecar).items()
+        used = {*self.dimensions, "value"} - self.sidecar.fixed.keys()
+        wanted = {heading for heading, column in known if column.to in used}
+        rows = enumerate(self.grid.rows[:MOST_TITLES], 1)
+        return next((n for n, r in rows if n != row and wanted <= {cell.text for cell in r}), None)
 
     def _read_heading(self, row: int, place: int, cell: Cell, known: Mapping[str, Column]) -> None:
         if cell.kind == "empty":
@@ -204,6 +251,7 @@ class _Reader:
             return
         self._cells[key] = held
         self._first_seen[key] = f"rad {number}"
+        self._places[key] = self.grid.where(number, place + 1)
 
     @cached_property
     def _from_the_left(self) -> list[allowed.Dimension]:
@@ -281,11 +329,33 @@ class _Reader:
         if not math.isfinite(figure) or abs(figure) > 1e15:
             self._fault(number, column, "talet är orimligt stort.", "Väntade ett tal under 10^15.")
             return None
-        if figure < 0 and self.sidecar.unit in _COUNTS:
-            wanted = f"Antalet {self.sidecar.unit} kan inte vara mindre än noll."
-            self._fault(number, column, f"talet är negativt ({figure:.10g}).", wanted)
+        if fault := self._outside(figure):
+            self._fault(number, column, *fault)
             return None
         return figure, ""
+
+    def _outside(self, figure: float) -> tuple[str, str] | None:
+        """Return what is wrong with a figure that the measure cannot have, and what was expected."""
+        unit = self.sidecar.unit
+        is_count = unit in _COUNTS
+        lowest = 0.0 if is_count and self.measure.lowest is None else self.measure.lowest
+        if lowest is not None and figure * self._to_measure < lowest:
+            if is_count and figure < 0:
+                return (
+                    f"talet är negativt ({figure:.10g}).",
+                    f"Antalet {unit} kan inte vara mindre än noll.",
+                )
+            return (
+                f"talet {_plain(figure)} är för litet.",
+                f"Väntade lägst {_plain(lowest / self._to_measure)} {unit}.",
+            )
+        highest = self.measure.highest
+        if highest is not None and figure * self._to_measure > highest:
+            return (
+                f"talet {_plain(figure)} är för stort.",
+                f"Väntade högst {_plain(highest / self._to_measure)} {unit}.",
+            )
+        return None
 
     def _check_covered(self) -> None:
         first = self.sidecar.heading_row + 1
@@ -294,10 +364,64 @@ class _Reader:
             return
         there = {key[-1] for key in self._cells}
         needed = {self.sidecar.period.first, self.sidecar.period.last, *self.sidecar.preliminary}
-        for period in sorted(needed - there):
-            wanted = "Beskrivningen säger att den finns: rätta den eller lägg till raderna."
+        for period in sorted((needed | self._unbroken(there)) - there):
+            wanted = (
+                "Beskrivningen säger att den finns: rätta den, eller lägg till raderna, med .. där "
+                "uppgift saknas."
+            )
             problem = f"inga uppgifter finns för {period}."
             self._faults.append(Fault(self.grid.file, problem, wanted, self.grid.sheet))
+
+    def _unbroken(self, there: set[str]) -> set[str]:
+        """Return every period from the first to the last of a measure that skips none."""
+        release = self.measure.release
+        steps = _UNBROKEN.get(release.frequency) if release else None
+        if release is None or steps is None:
+            return set()
+        form = _FORMS.get(release.frequency, "")
+        width = 2 if form == "M" else 1
+        counted = sorted(
+            int(period[:4]) * steps + (int(period[5:]) - 1 if form else 0) for period in there
+        )
+        return {
+            f"{n // steps}{form}{n % steps + 1:0{width}}" if form else str(n)
+            for n in range(counted[0], counted[-1] + 1)
+        }
+
+    def remarks(self, cube: Cube) -> tuple[str, ...]:
+        """Return what may be right but is seldom meant, a sentence each."""
+        said = [*self._remarks_on_shares(), *self._remark_on_gaps(cube)]
+        return tuple(f"{shown(self.grid.file, 80)}: {sentence}" for sentence in said)
+
+    def _remarks_on_shares(self) -> Iterator[str]:
+        if self.measure.unit != "procent":
+            return
+        figures = {
+            key: value * self._to_measure
+            for key, (value, status) in self._cells.items()
+            if not status
+        }
+        outside = [key for key, share in figures.items() if not 0 <= share <= 100]
+        if outside:
+            count = f"{len(outside)} värden" if len(outside) > 1 else "ett värde"
+            where = self._places[outside[0]]
+            yield f"{count} ligger utanför 0–100 procent, det första i {where}; läses som det är."
+        if len(figures) > 2 and all(0 <= share <= 1 for share in figures.values()):
+            yield "alla värden ligger mellan 0 och 1: pröva att de är procent och inte andelar."
+
+    def _remark_on_gaps(self, cube: Cube) -> Iterator[str]:
+        if NOT_DELIVERED not in cube.symbols:
+            return
+        absent = np.flatnonzero(cube.status == cube.symbols.index(NOT_DELIVERED))
+        codes = [dimension.codes for dimension in cube.structure.dimensions]
+        first = [
+            held[place]
+            for held, place in zip(
+                codes, np.unravel_index(absent[0], cube.structure.shape), strict=True
+            )
+        ]
+        count = f"{len(absent)} uppgifter" if len(absent) > 1 else "en uppgift"
+        yield f"{count} har ingen rad, den första är {', '.join(first[1:])}; räknas som saknad."
 
     def cube(self) -> Cube:
         """Return what has been read.
@@ -392,6 +516,10 @@ def _not_text(cell: Cell) -> str:
 
 def _swedish(cell: Cell) -> str:
     return shown(cell.text.replace(".", ","))
+
+
+def _plain(figure: float) -> str:
+    return f"{figure:.10g}".replace(".", ",")
 
 
 def _number_pattern(decimal: str) -> re.Pattern[str]:

@@ -10,7 +10,10 @@ from affarsplan_data.sources.delivered import units
 from affarsplan_data.sources.delivered.reading import CONTENT, NOT_DELIVERED
 
 KEY = ("region", "period", *DIMENSIONS)
-COLUMNS = (*KEY, "value", "status", "table", "vintage", "preliminary", "noise")
+COLUMNS = (
+    *(*KEY, "value", "status", "table", "vintage", "preliminary", "noise"),
+    *("published_value", "published_unit"),
+)
 """The columns of raw rows, as cleaning gives them; it lies in a later layer, and a test compares."""
 
 
@@ -38,6 +41,8 @@ def rows(cube: Cube, snapshot: Snapshot, measure: Measure) -> pd.DataFrame:
         vintage=snapshot.updated,
         preliminary=frame["period"].isin(about["preliminary"]),
         noise=False,
+        published_value=cube.values,
+        published_unit=unit,
     )
     frame = frame.loc[frame["status"] != NOT_DELIVERED, list(COLUMNS)].reset_index(drop=True)
     frame.attrs = {

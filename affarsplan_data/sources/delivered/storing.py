@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from affarsplan_data import project
 from affarsplan_data.archive import Archive, ArchiveError, Provenance, Query, Snapshot
@@ -23,11 +22,10 @@ from affarsplan_data.sources.delivered.deliveries import ENDINGS, Delivery, chec
 from affarsplan_data.sources.delivered.errors import DeliveredError, Fault, refuse, shown
 from affarsplan_data.sources.delivered.reading import NOT_DELIVERED
 from affarsplan_data.sources.delivered.sidecar import ENDING
+from affarsplan_data.sources.snapshots import Outcome
 
 SOURCE = "delivered"
 """The archive's name for everything that has come as a file."""
-
-Outcome = Literal["new", "unchanged", "revised", "failed"]
 
 _DONE_BY_SYSTEMS = ("~$", ".")
 """How the names of a spreadsheet program's and the system's own files begin."""
@@ -97,6 +95,8 @@ def take_in(
 ) -> list[TakenIn]:
     """Check every delivered file, archive those that are right, and return what became of each.
 
+    Files that stand already go first, so that a copy put beside one of them is the one that is refused.
+
     Args:
         catalogue: the measures that files may be of.
         archive: where the files are kept.
@@ -106,7 +106,8 @@ def take_in(
     """
     results = []
     taken: list[Delivery] = []
-    for path in files(folder() if where is None else where):
+    there = files(folder() if where is None else where)
+    for path in sorted(there, key=lambda path: not _stands(path.name, archive, catalogue)):
         try:
             delivery = load(path, catalogue)
             _refuse_overlap(delivery, taken)
@@ -151,6 +152,12 @@ def _newest(archive: Archive, catalogue: Catalogue, file: str) -> Snapshot | Non
     """Return what was last taken in of a file, which may have been of another measure before."""
     held = [archive.standing(SOURCE, measure, _asked(file)) for measure in catalogue.measures]
     return max((snapshot for snapshot in held if snapshot), key=_moment, default=None)
+
+
+def _stands(file: str, archive: Archive, catalogue: Catalogue) -> bool:
+    with suppress(ArchiveError):
+        return _newest(archive, catalogue, file) is not None
+    return False
 
 
 def _moment(snapshot: Snapshot) -> datetime:

@@ -5,7 +5,9 @@ from typing import Any
 
 import xlsxwriter
 
-from affarsplan_data.catalogue import Measure
+from affarsplan_data.catalogue import Catalogue, Measure
+from affarsplan_data.catalogue.models import Availability
+from affarsplan_data.errors import UsageError
 from affarsplan_data.sources.delivered import allowed, bounds, units
 from affarsplan_data.sources.delivered.reading import EXAMPLE
 from affarsplan_data.sources.delivered.sidecar import ABOUT, DATA, EXPLAINED, FIELDS, REMARK
@@ -14,6 +16,7 @@ from affarsplan_data.swedish import listing
 CODES = "Koder"
 READ_ME = "Läs mig"
 
+_AS_FILES: frozenset[Availability] = frozenset(("open_file", "survey_file", "ordered"))
 _ORDER: tuple[allowed.Dimension, ...] = (
     "region",
     "period",
@@ -25,12 +28,33 @@ _ORDER: tuple[allowed.Dimension, ...] = (
 )
 
 
+def deliverable(catalogue: Catalogue) -> tuple[Measure, ...]:
+    """Return the measures whose figures come as files, in the catalogue's order.
+
+    Of those that the built-in edition has, they are the ones whose releases the measure itself tells.
+    """
+    return tuple(
+        measure
+        for measure in catalogue.measures.values()
+        if measure.availability in _AS_FILES
+        or (measure.availability == "edition" and measure.release is not None)
+    )
+
+
 def template(measure: Measure) -> bytes:
     """Return an .xlsx workbook to be filled in with the figures of a measure.
 
     It describes itself in the sheet :data:`ABOUT`, so that the filled file needs nothing beside it. Its
     example row is refused if it is left.
+
+    Raises:
+        UsageError: the statistics have no such figures.
     """
+    if measure.availability == "not_available":
+        raise UsageError(
+            f"Måttet {measure.id} finns inte i statistiken, så det går inte att leverera. "
+            f"{measure.missing_reason}"
+        )
     made = BytesIO()
     options = {
         "in_memory": True,
@@ -147,14 +171,21 @@ def _write_read_me(sheet: Any, measure: Measure, formats: _Formats) -> None:
     lines = (
         f"Mall för måttet {measure.id}: {measure.title}, i {measure.unit}.",
         measure.definition,
+        *([measure.missing_reason] if measure.missing_reason else []),
         f"1. Fyll i bladet {ABOUT}.",
         f"2. Skriv en rad för varje uppgift i bladet {DATA}, med koderna i bladet {CODES}. Ta bort "
         "exempelraden.",
         "3. Skriv värden, inte formler, och slå inte samman celler. Ett värde som saknas skrivs som .. "
-        "och lämnas aldrig tomt.",
-        "4. Lägg filen i data/raw/delivered och kör affarsplan delivered. Är något fel sägs var, och "
-        "inget i filen används förrän det är rättat.",
+        "och lämnas aldrig tomt." + _range(measure),
+        "4. Lägg filen i data/raw/delivered. Den prövas med affarsplan delivered och nästa gång något "
+        "hämtas. Är något fel sägs var, och inget i filen används förrän det är rättat.",
     )
     for row, line in enumerate(lines):
         sheet.write_string(row, 0, line, formats.wrapped)
     sheet.set_column(0, 0, 100)
+
+
+def _range(measure: Measure) -> str:
+    if measure.highest is not None and measure.lowest is not None:
+        return f" Värdet är {measure.lowest:g}–{measure.highest:g}."
+    return " Värdet är aldrig negativt." if measure.lowest == 0 else ""

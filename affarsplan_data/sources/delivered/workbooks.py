@@ -175,7 +175,8 @@ class Workbook:
             names = listing([shown(sheet) for sheet in self.hidden])
             remarks.append(f"{shown(self.file, 80)}: dolda blad läses inte: {names}.")
         if found.hidden_rows or found.hidden_columns:
-            what = [f"{found.hidden_rows} dolda rader"] if found.hidden_rows else []
+            rows = "en dold rad" if found.hidden_rows == 1 else f"{found.hidden_rows} dolda rader"
+            what = [rows] if found.hidden_rows else []
             what += ["dolda kolumner"] if found.hidden_columns else []
             said = f"bladet {shown(name)} har {listing(what)}, som läses som de andra"
             remarks.append(f"{shown(self.file, 80)}: {said}.")

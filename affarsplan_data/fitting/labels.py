@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from affarsplan_data.clean.errors import CleaningError
+from affarsplan_data.fitting.errors import MisfitError
 from affarsplan_data.scb.cubes import Dimension
 
 
@@ -14,7 +14,7 @@ def named(table: str, dimension: Dimension, words: Sequence[str]) -> str:
     ``samtliga utrikes födda``.
 
     Raises:
-        CleaningError: no label, or more than one, holds them; the labels are named.
+        MisfitError: no label, or more than one, holds them; the labels are named.
     """
     labels = dict(zip(dimension.codes, dimension.labels, strict=True))
     found = [code for code, label in labels.items() if all(_holds(label, word) for word in words)]
@@ -26,13 +26,11 @@ def named(table: str, dimension: Dimension, words: Sequence[str]) -> str:
     sought = "” och ”".join(words)
     if found:
         several = "; ".join(f"{code} {labels[code]}" for code in found[:6])
-        raise CleaningError(
-            table, f"flera koder i {dimension.id} har ”{sought}” i namnet: {several}."
-        )
-    held = "; ".join(f"{code} {label}" for code, label in list(labels.items())[:12])
-    raise CleaningError(
-        table, f"ingen kod i {dimension.id} har ”{sought}” i namnet. De som finns: {held}."
-    )
+        fault = f"Flera koder i {dimension.id} har ”{sought}” i namnet: {several}."
+    else:
+        held = "; ".join(f"{code} {label}" for code, label in list(labels.items())[:12])
+        fault = f"Ingen kod i {dimension.id} har ”{sought}” i namnet. De som finns: {held}."
+    raise MisfitError(table, [fault])
 
 
 def _holds(label: str, word: str) -> bool:

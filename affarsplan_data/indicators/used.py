@@ -1,0 +1,183 @@
+"""Which figures of its inputs a formula's value rests on: for every formula, beside how it is computed.
+
+A rule is given what the formula itself is given, and the key of one value. It returns, for each input,
+the keys of the figures that decide that value, among them those that are absent: a value that is missing
+is missing because of one of them. That a rule names every figure that matters, and no other, is tested
+by changing figures.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+
+from affarsplan_data import regions
+from affarsplan_data.catalogue import DIMENSIONS, Input
+from affarsplan_data.indicators.formulas import Frames, Parameters, keys_of
+
+Key = Mapping[str, str]
+"""Values of ``region``, ``period`` and the dimensions."""
+Needs = dict[str, list[dict[str, str]]]
+"""For each input, by name, the keys of its figures, with the columns that the input has."""
+Rule = Callable[[Frames, Parameters, Key], Needs]
+
+
+def used(function: str, frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """Return the figures that the value with ``key`` rests on, in the order in which they are read.
+
+    Args:
+        function: the formula's name.
+        frames: its inputs, as the formula is given them.
+        parameters: its parameters.
+        key: ``region``, ``period`` and every dimension of the value; ``total`` where it has none.
+    """
+    found = RULES[function](frames, parameters, key)
+    return {name: list(_once(keys)) for name, keys in found.items()}
+
+
+def _once(keys: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    return [key for number, key in enumerate(keys) if key not in keys[:number]]
+
+
+def _at(frame: pd.DataFrame, key: Key, **instead: str) -> dict[str, str]:
+    """Return ``key`` with the columns that ``frame`` has, some values exchanged."""
+    return {column: instead.get(column, key[column]) for column in keys_of(frame)}
+
+
+def _same(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """Every input in the value's own region, period and group."""
+    return {name: [_at(frame, key)] for name, frame in frames.items()}
+
+
+def _same_and_country(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """Every input in the value's own region and in riket."""
+    return {
+        name: [_at(frame, key), _at(frame, key, region=regions.COUNTRY)]
+        for name, frame in frames.items()
+    }
+
+
+def _groups(dimension: str, *values: str) -> Rule:
+    """A rule for two groups of a dimension that are set against each other."""
+
+    def rule(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+        frame = frames["value"]
+        return {"value": [_at(frame, key, **{dimension: value}) for value in values]}
+
+    return rule
+
+
+def _growth(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """The first and the last year."""
+    start = str(int(key["period"]) - int(parameters["years"]))
+    frame = frames["value"]
+    return {"value": [_at(frame, key, period=start), _at(frame, key)]}
+
+
+def _index(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """The year itself and the base year, with the years before the base that could not be one."""
+    frame = frames["value"]
+    own = _at(frame, key)
+    if "base" in parameters:
+        return {"value": [_at(frame, key, period=str(parameters["base"])), own]}
+    series = _rows(frame, {k: v for k, v in own.items() if k != "period"}).sort_values("period")
+    segment = series.loc[series["period"] == key["period"], "segment"]
+    series = series[series["segment"].isin(segment)]
+    positive = (series["value"] > 0).to_numpy()
+    before = series["period"][: positive.argmax() + 1 if positive.any() else len(series)]
+    return {"value": [*(_at(frame, key, period=period) for period in before), own]}
+
+
+def _chained(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """The reference year's level, and every change between it and the year itself."""
+    reference = str(parameters["reference"])
+    first, last = sorted((int(reference), int(key["period"])))
+    change = frames["change"]
+    return {
+        "level": [_at(frames["level"], key, period=reference)],
+        "change": [_at(change, key, period=str(year)) for year in range(first + 1, last + 1)],
+    }
+
+
+def _shares_by_sex(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """Part and whole of women and of men."""
+    return {
+        name: [_at(frame, key, sex=sex) for sex in ("women", "men")]
+        for name, frame in frames.items()
+    }
+
+
+def _distribution(*places: Callable[[Key], Mapping[str, str]]) -> Rule:
+    """A rule for formulas over all industries, each of ``places`` exchanging values of the key."""
+
+    def rule(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+        frame = frames["value"]
+        industries = sorted(frame["industry"].unique())
+        return {
+            "value": [
+                _at(frame, key, **place(key), industry=industry)
+                for place in places
+                for industry in industries
+            ]
+        }
+
+    return rule
+
+
+def _own(key: Key) -> Mapping[str, str]:
+    return {}
+
+
+def _country(key: Key) -> Mapping[str, str]:
+    return {"region": regions.COUNTRY}
+
+
+def _rows(frame: pd.DataFrame, key: Key) -> pd.DataFrame:
+    for column, value in key.items():
+        frame = frame[frame[column] == value]
+    return frame
+
+
+RULES: dict[str, Rule] = {
+    "published": _same,
+    "published_with_count": _same,
+    "share": _same,
+    "quotient": _same,
+    "net_share": _same,
+    "relative_to_country": _same_and_country,
+    "women_per_men": _groups("sex", "women", "men"),
+    "women_share_per_men_share": _shares_by_sex,
+    "women_minus_men": _groups("sex", "women", "men"),
+    "women_share": _groups("sex", "women", "men"),
+    "foreign_minus_native": _groups("birth", "foreign", "native"),
+    "growth": _growth,
+    "index": _index,
+    "chained_volume": _chained,
+    "effective_number": _distribution(_own),
+    "concentration": _distribution(_own),
+    "specialisation": _distribution(_own, _country),
+    "location_quotient": _distribution(_own, _country),
+    "share_difference": _distribution(_own, _country),
+    "segregation": _distribution(lambda key: {"sex": "women"}, lambda key: {"sex": "men"}),
+}
+"""The rules by formula, one for each of :data:`affarsplan_data.indicators.formulas.FUNCTIONS`."""
+
+
+def observed(item: Input, key: Key) -> list[dict[str, str]]:
+    """Return the observations that a figure of an input is: one, or those it is a sum or a mean of.
+
+    Each key has every dimension of the schema. Of values that are joined to one series only one is there
+    in a period; all of them are named.
+
+    Args:
+        item: what the catalogue says of the input.
+        key: the figure's key, with the columns that the input has.
+    """
+    places = [dict(key)]
+    if item.mean_of_two_years:
+        places.insert(0, dict(key) | {"period": str(int(key["period"]) - 1)})
+    for dimension in DIMENSIONS:
+        if dimension not in key:
+            chosen = item.select.get(dimension, "total")
+            values = (chosen,) if isinstance(chosen, str) else chosen
+            places = [place | {dimension: value} for place in places for value in values]
+    return places

@@ -1,0 +1,51 @@
+"""Files in ``data/processed``: written aside and moved in place, so that none is ever half written."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+STAMP = "stamp.json"
+PART = ".part"
+
+
+def write_frame(frame: pd.DataFrame, path: Path) -> None:
+    """Write observations as Parquet."""
+    aside = _aside(path)
+    frame.to_parquet(aside, index=False, compression="zstd")
+    aside.replace(path)
+
+
+def write_stamp(folder: Path, content: dict[str, Any]) -> None:
+    """Write what the folder's files were built from."""
+    write_text(json.dumps(content, ensure_ascii=False, indent=1), folder / STAMP)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write text as UTF-8, with line ends as they are."""
+    aside = _aside(path)
+    aside.write_text(text, encoding="utf-8", newline="\n")
+    aside.replace(path)
+
+
+def read_stamp(folder: Path) -> dict[str, Any]:
+    """Return what :func:`write_stamp` wrote; nothing when it is not there or cannot be read."""
+    try:
+        content = json.loads((folder / STAMP).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def remove(path: Path) -> None:
+    """Remove a file that is no longer used; one that another process reads may stay."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.{os.getpid()}{PART}")
