@@ -1,0 +1,68 @@
+"""What formulas do with their inputs before they compute: keys, joins, groups side by side."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import pandas as pd
+
+from affarsplan_data.catalogue import DIMENSIONS
+from affarsplan_data.indicators.inputs import META
+
+_ORIGIN = ("source", "table", "vintage")
+Frames = Mapping[str, pd.DataFrame]
+Parameters = Mapping[str, Any]
+
+
+def keys_of(frame: pd.DataFrame, without: str = "") -> list[str]:
+    """Return the columns that tell a frame's figures apart, one of them left out when it is named."""
+    known = ("region", "period", *DIMENSIONS)
+    return [column for column in known if column in frame.columns and column != without]
+
+
+def join(frames: Frames, how: Literal["inner", "left"] = "inner") -> pd.DataFrame:
+    """Join inputs on their common dimensions; ``left`` keeps figures whose other inputs are missing.
+
+    The columns of the first carry source and segment; ``other_sources`` names the publications of the
+    others, where they differ.
+    """
+    (first, joined), *others = frames.items()
+    joined = joined.rename(columns={"value": first}).assign(other_sources="")
+    for name, frame in others:
+        on = [key for key in keys_of(frame) if key in joined.columns]
+        extra = frame[[*on, "value", "segment", *_ORIGIN]].rename(columns={"value": name})
+        joined = joined.merge(extra, on=on, how=how, suffixes=("", "_other"))
+        joined["segment"] = joined["segment"] * 10_000 + joined.pop("segment_other").fillna(
+            0
+        ).astype(int)
+        joined["other_sources"] = _with_publication(joined)
+    return joined
+
+
+def _with_publication(joined: pd.DataFrame) -> pd.Series:
+    own = _publication(*(joined[part] for part in _ORIGIN))
+    other = _publication(*(joined.pop(f"{part}_other") for part in _ORIGIN)).fillna(own)
+    listed = (joined["other_sources"] + "; " + other).str.removeprefix("; ")
+    return joined["other_sources"].where(other == own, listed)
+
+
+def _publication(source: pd.Series, table: pd.Series, vintage: pd.Series) -> pd.Series:
+    updated = (", uppdaterad " + vintage).where(vintage != "", "")
+    return source + ", " + table + updated
+
+
+def by_sex(frame: pd.DataFrame) -> pd.DataFrame:
+    return side_by_side(frame, "sex", ("women", "men"))
+
+
+def side_by_side(frame: pd.DataFrame, dimension: str, groups: tuple[str, str]) -> pd.DataFrame:
+    """Two groups of a dimension as two columns; the rest of a row is the first group's."""
+    keys = keys_of(frame, dimension)
+    first, second = (
+        frame[frame[dimension] == group].rename(columns={"value": group}).drop(columns=dimension)
+        for group in groups
+    )
+    return first.merge(second[[*keys, groups[1]]], on=keys)
+
+
+def single(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    return frame[[*keys_of(frame), *META]].assign(value=frame[column])
