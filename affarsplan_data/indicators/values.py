@@ -14,6 +14,8 @@ from affarsplan_data.parameters import DEFAULT_DATA, ParameterError
 
 MIN_RANKED = 15
 """A rank is given only when at least this many of the 21 counties have a value."""
+RANK_WINDOWS = 3
+"""Over how many of the last periods the range of a county's places is told."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,16 @@ class Standing:
     of: int
     above: float | None
     below: float | None
+
+
+@dataclass(frozen=True)
+class RankSpan:
+    """The best and the worst place of a county in the last periods, from ``first`` to ``last``."""
+
+    best: int
+    worst: int
+    first: str
+    last: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,22 @@ class IndicatorValues:
         """Return one value, or None when it is missing."""
         row = self.row(region, period, **dimensions)
         return None if row is None or pd.isna(row["value"]) else float(row["value"])
+
+    def series(
+        self,
+        region: str,
+        sex: str = "total",
+        birth: str = "total",
+        industry: str = "total",
+        category: str = "total",
+    ) -> pd.DataFrame:
+        """Return the rows of a region and a group that have a value, in period order."""
+        frame = self.frame
+        chosen = {"sex": sex, "birth": birth, "industry": industry, "category": category}
+        mask = (frame["region"] == region) & frame["value"].notna()
+        for column, wanted in chosen.items():
+            mask &= frame[column] == wanted
+        return frame[mask].sort_values("period", kind="stable", ignore_index=True)
 
     def at(
         self,
@@ -159,6 +187,41 @@ class IndicatorValues:
             above=float(table["value"][near.above[0]]) if near.above else None,
             below=float(table["value"][near.below[0]]) if near.below else None,
         )
+
+    def rank_span(self, region: str, period: str) -> RankSpan | None:
+        """Return a county's best and worst place in the last :data:`RANK_WINDOWS` periods, or None.
+
+        The periods are the newest up to ``period`` in which the county can be ranked. None when there
+        are too few, when the county's series is broken among them, or when they do not rank the same
+        counties, so that a place may have changed because another county came or went.
+        """
+        own = self.series(region)
+        own = own[own["period"] <= period]
+        ranked = [p for p in own["period"] if self.standing(region, p)][-RANK_WINDOWS:]
+        if len(ranked) < RANK_WINDOWS or ranked[-1] != period:
+            return None
+        if own.loc[own["period"].isin(ranked), "segment"].nunique() > 1:
+            return None
+        places = {p: self.ranking(p).set_index("region")["value"] for p in ranked}
+        merits = pd.DataFrame({p: self._merit(column) for p, column in places.items()}).T
+        found = statistics.rank_range(merits, windows=RANK_WINDOWS).loc[region]
+        if not found["same_units"]:
+            return None
+        return RankSpan(int(found["best"]), int(found["worst"]), ranked[0], ranked[-1])
+
+    def rank_bounds(self, region: str, period: str) -> tuple[int, int] | None:
+        """Return the best and the worst place that the values' intervals leave open for a county.
+
+        None when the county or any other ranked one has no interval, or the best value is in the middle.
+        """
+        direction = self.indicator.direction
+        if direction != "up" and direction != "down":
+            return None
+        table = self.ranking(period).set_index("region")
+        if region not in table.index or table[["low", "high"]].isna().any(axis=None):
+            return None
+        bounds = statistics.rank_bounds(table["low"], table["high"], direction).loc[region]
+        return int(bounds["best"]), int(bounds["worst"])
 
     def publications(self, codes: list[str], periods: list[str] | None = None) -> pd.DataFrame:
         """Return the distinct publications behind a selection of values.

@@ -1,0 +1,69 @@
+"""Swedish sentences from values, by rule. No sentence says more than its figures carry."""
+
+from affarsplan_data.indicators.sentences.among import across, among, spread
+from affarsplan_data.indicators.sentences.certainty import (
+    Comparison,
+    Relation,
+    compare,
+    indistinct,
+)
+from affarsplan_data.indicators.sentences.groups import (
+    by_birth,
+    four_groups,
+    group_gap,
+    women_and_men,
+)
+from affarsplan_data.indicators.sentences.levels import (
+    YEAR_INFERRED,
+    against_country,
+    interval,
+    level,
+    missing,
+)
+from affarsplan_data.indicators.sentences.over_time import (
+    NO_TREND,
+    NOT_TESTED,
+    ONE_YEAR,
+    development,
+    gap_since,
+    newest_segment,
+    since,
+)
+from affarsplan_data.indicators.sentences.places import standing
+from affarsplan_data.indicators.sentences.summary import summary
+from affarsplan_data.indicators.sentences.targets import band, corridor
+from affarsplan_data.indicators.sentences.words import amount, difference, place, short_amount
+
+__all__ = [
+    "NOT_TESTED",
+    "NO_TREND",
+    "ONE_YEAR",
+    "YEAR_INFERRED",
+    "Comparison",
+    "Relation",
+    "across",
+    "against_country",
+    "among",
+    "amount",
+    "band",
+    "by_birth",
+    "compare",
+    "corridor",
+    "development",
+    "difference",
+    "four_groups",
+    "gap_since",
+    "group_gap",
+    "indistinct",
+    "interval",
+    "level",
+    "missing",
+    "newest_segment",
+    "place",
+    "short_amount",
+    "since",
+    "spread",
+    "standing",
+    "summary",
+    "women_and_men",
+]

@@ -1,0 +1,135 @@
+"""A region's position in a group of regions, and the highest and lowest of several."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from affarsplan_data import regions, swedish
+from affarsplan_data.indicators.sentences import words
+from affarsplan_data.indicators.sentences.certainty import (
+    Relation,
+    compare,
+    is_share,
+)
+from affarsplan_data.indicators.values import IndicatorValues
+
+MIN_GROUP = 3
+"""A position is said only among at least this many regions with a value."""
+_FROM_TOP = ("högst", "näst högst", "tredje högst")
+_FROM_BOTTOM = ("lägst", "näst lägst", "tredje lägst")
+
+
+def among(
+    values: IndicatorValues, region: str, period: str, codes: Sequence[str], name: str
+) -> str:
+    """Return the region's position among the regions ``codes`` of the group ``name``.
+
+    Rates are never averaged. The others are said as one only where the numbers behind every share are
+    known, added up. Empty when the group has too few values or the values are no rates.
+    """
+    about = values.indicator
+    if about.formula.function == "index" or not about.comparable_size:
+        return ""
+    rows = {code: values.row(code, period) for code in dict.fromkeys([region, *codes])}
+    known = {c: r for c, r in rows.items() if r is not None and pd.notna(r["value"])}
+    if region not in known or len(known) < MIN_GROUP:
+        return ""
+    own = known.pop(region)
+    relations = {code: compare(own, row, about).relation for code, row in known.items()}
+    said = _position(relations, own, known, about.decimals)
+    what = {"county": "länen", "municipality": "kommunerna"}.get(
+        regions.get(region).level, "områdena"
+    )
+    text = f"Bland de {words.count(len(known) + 1)} {what} i {name} {said}."
+    return words.joined([text, _together(values, own, list(known.values()), what)])
+
+
+def _position(
+    relations: dict[str, Relation], own: pd.Series, known: dict[str, pd.Series], decimals: int
+) -> str:
+    unclear = [code for code, relation in relations.items() if not relation.is_certain]
+    if len(unclear) == len(relations):
+        return "är värdet inte säkert skilt från något av de andra"
+    above = sum(round(row["value"] - own["value"], decimals) > 0 for row in known.values())
+    below = sum(round(row["value"] - own["value"], decimals) < 0 for row in known.values())
+    text = f"är värdet {_placed(above, below, len(known) + 1)}"
+    if unclear:
+        text += f", men inte säkert skilt från {swedish.listing([words.place(c) for c in unclear])}"
+    return text
+
+
+def _placed(above: int, below: int, of: int) -> str:
+    if above == below == 0:
+        return "lika högt överallt"
+    shared = "delat " if above + below < of - 1 else ""
+    if above <= below and above < len(_FROM_TOP):
+        return shared + _FROM_TOP[above]
+    if below < above and below < len(_FROM_BOTTOM):
+        return shared + _FROM_BOTTOM[below]
+    return f"{shared}nummer {above + 1} av {of} från det högsta"
+
+
+def _together(values: IndicatorValues, own: pd.Series, others: list[pd.Series], what: str) -> str:
+    """Say the others' share as one, from their numbers; empty where any number is not known."""
+    if not all(map(is_share, [own, *others])):
+        return ""
+    count, base = (sum(row[column] for row in others) for column in ("count", "base"))
+    whole = pd.Series({"value": 100 * count / base, "count": count, "base": base})
+    whole = whole.reindex([*whole.index, "low", "high"])
+    about = values.indicator
+    found = compare(own, whole, about)
+    text = f"De andra {what} tillsammans har {words.amount(whole['value'], about)}"
+    if found.relation is Relation.EQUAL:
+        return f"{text}, lika mycket."
+    if not found.relation.is_certain:
+        return f"{text}; skillnaden är inte säker."
+    word = "högre" if found.relation is Relation.HIGHER else "lägre"
+    return f"{text}; värdet är {words.distance(found.difference, about)} {word}."
+
+
+def spread(values: IndicatorValues, codes: list[str], period: str, sex: str = "total") -> str:
+    """Return the highest and lowest of several regions: ``högst i Sala (…) och lägst i Norberg (…)``.
+
+    When the two cannot be told apart, that is said.
+    """
+    frame = values.at(period, sex=sex)
+    frame = frame[frame["region"].isin(codes) & frame["value"].notna()]
+    about = values.indicator
+    if len(frame) == 1:
+        only = frame.iloc[0]
+        return f"{words.amount(only['value'], about)} i {words.place(only['region'])}"
+    top = frame.loc[frame["value"].idxmax()]
+    bottom = frame.loc[frame["value"].idxmin()]
+    certain = compare(top, bottom, about).relation.is_certain
+    unsure = "" if certain else ", inte säkert skilt från det högsta"
+    return (
+        f"högst i {words.place(top['region'])} ({words.amount(top['value'], about)}) "
+        f"och lägst i {words.place(bottom['region'])} "
+        f"({words.amount(bottom['value'], about)}{unsure})"
+    )
+
+
+def across(values: IndicatorValues, region: str, period: str) -> str:
+    """Return for which industry or class a region's figure is highest and lowest.
+
+    Empty where the indicator has a total of its own, or fewer than two parts have a value.
+    """
+    frame = values.frame
+    frame = frame[(frame["region"] == region) & (frame["period"] == period)]
+    for dimension in ("industry", "category"):
+        parts = frame[frame[dimension] != "total"].dropna(subset=["value"])
+        if len(parts) < 2 or parts[dimension].duplicated().any():
+            continue
+        about = values.indicator
+        top, bottom = parts.loc[parts["value"].idxmax()], parts.loc[parts["value"].idxmin()]
+        names = [words.group({dimension: row[dimension]}, about) for row in (top, bottom)]
+        relation = compare(top, bottom, about).relation
+        where = f"i {words.place(region)} {swedish.period(period)}"
+        if not relation.is_certain:
+            return f"{words.noun(about)}: delarna är inte säkert skilda {where}."
+        amounts = [words.amount(row["value"], about) for row in (top, bottom)]
+        return (
+            f"{words.noun(about)} var högst för {swedish.lower_first(names[0])} ({amounts[0]}) och "
+            f"lägst för {swedish.lower_first(names[1])} ({amounts[1]}) {where}."
+        )
+    return ""

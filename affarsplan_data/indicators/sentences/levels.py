@@ -1,0 +1,114 @@
+"""How high a figure is, how sure it is, how it stands to riket, and why it is missing."""
+
+import math
+
+import pandas as pd
+
+from affarsplan_data import regions, swedish
+from affarsplan_data.indicators.evaluate import FEW, HIDDEN
+from affarsplan_data.indicators.sentences import words
+from affarsplan_data.indicators.sentences.certainty import indistinct, is_survey
+from affarsplan_data.indicators.values import IndicatorValues
+
+AGAINST_BASE = {"relative_to_country", "index"}
+"""Formulas whose values are already set against riket or a base year."""
+YEAR_INFERRED = "year_inferred"
+"""Status of a figure whose year the source did not state."""
+_LEVELS = {"country": "riket", "county": "län", "municipality": "kommuner"}
+
+
+def level(values: IndicatorValues, region: str, period: str, **dimensions: str) -> str:
+    """Return ``<Noun> var <value> i <region> <period>``, without full stop.
+
+    ``dimensions`` choose a group (``sex="women"``). A figure that is missing is said to be so.
+    """
+    row = values.row(region, period, **dimensions)
+    if row is None or pd.isna(row["value"]):
+        return missing(values, region, period, **dimensions)
+    start = words.noun(values.indicator) + words.among(dimensions, values.indicator)
+    if values.indicator.formula.function == "index":
+        return _index_level(values, row, start)
+    figure = words.amount(row["value"], values.indicator)
+    preliminary = " (preliminärt)" if row["preliminary"] else ""
+    when = words.when(period, inferred=row["status"] == YEAR_INFERRED)
+    return f"{start} var {figure} i {words.place(region)} {when}{preliminary}"
+
+
+def missing(
+    values: IndicatorValues, region: str, period: str | None = None, **dimensions: str
+) -> str:
+    """Say that a figure is missing and why, without full stop: hidden, not published, or not there."""
+    about = values.indicator
+    what = about.noun + words.among(dimensions, about)
+    when = f" {swedish.period(period)}" if period else ""
+    row = values.row(region, period, **dimensions) if period else None
+    if row is not None and row["status"] == HIDDEN:
+        return (
+            f"{swedish.upper_first(what)} visas inte för {words.place(region)}{when}: "
+            "uppgiften bygger på färre än 5 fall eller en bas under 100"
+        )
+    reason = "" if row is None or not row["status"] else " hos producenten"
+    text = f"Uppgift om {what} saknas{reason} för {words.place(region)}{when}"
+    own = regions.get(region).level
+    if period is None and own not in about.levels:
+        text += f": uppgiften finns bara för {swedish.listing([_LEVELS[x] for x in about.levels])}"
+    return text
+
+
+def _index_level(values: IndicatorValues, row: pd.Series, start: str) -> str:
+    """Say an index as a change since the base of its own segment."""
+    period, region = row["period"], row["region"]
+    series = values.series(region, sex=row["sex"], birth=row["birth"])
+    base = _base(values, series[series["segment"] == row["segment"]])
+    change = row["value"] - 100
+    preliminary = " (preliminärt)" if row["preliminary"] else ""
+    if base == period or round(change, 1) == 0:
+        return f"{start} var lika stort {period} som {base} i {words.place(region)}{preliminary}"
+    word = "större" if change > 0 else "mindre"
+    figure = swedish.with_unit(abs(change), "procent", 1)
+    return f"{start} var {figure} {word} {period} än {base} i {words.place(region)}{preliminary}"
+
+
+def _base(values: IndicatorValues, series: pd.DataFrame) -> str:
+    stated = values.indicator.formula.parameters.get("base")
+    return str(series["period"].iloc[0] if stated is None else stated)
+
+
+def against_country(values: IndicatorValues, region: str, period: str, **dimensions: str) -> str:
+    """Return the clause about riket, or an empty text when riket has no figure that year."""
+    own, country = (values.row(code, period, **dimensions) for code in (region, regions.COUNTRY))
+    if region == regions.COUNTRY or own is None or country is None:
+        return ""
+    if pd.isna(own["value"]) or pd.isna(country["value"]):
+        return ""
+    about = values.indicator
+    if about.formula.function in AGAINST_BASE or not about.comparable_size:
+        return ""
+    if (unclear := indistinct(own, country)) is not None:
+        return f", {unclear}"
+    text = words.difference(own["value"], country["value"], about)
+    return f", {text} {'i riket' if not text.startswith('lika') else 'riket'}"
+
+
+def interval(values: IndicatorValues, region: str, period: str, **dimensions: str) -> str:
+    """Return the figure's own uncertainty as sentences; empty when there is nothing to say."""
+    row = values.row(region, period, **dimensions)
+    if row is None or pd.isna(row["value"]):
+        return ""
+    about = values.indicator
+    said = []
+    if math.isfinite(row["low"]) and math.isfinite(row["high"]):
+        counted = math.isfinite(row["count"])
+        what = "enkätens urval" if is_survey(about) and not counted else "slumpmässig variation"
+        low = swedish.number(row["low"], about.decimals)
+        said.append(
+            f"Med hänsyn till {what} ligger värdet mellan {low} och "
+            f"{words.amount(row['high'], about)} (95 procents säkerhet)."
+        )
+        if is_survey(about) and counted:
+            said.append("Enkätens egen osäkerhet ingår inte.")
+    elif not about.ranked:
+        said.append("Osäkerheten är inte publicerad; små skillnader ska inte tolkas.")
+    if row["status"] == FEW:
+        said.append("Uppgiften bygger på 5–29 fall och kan växla mycket av slumpen.")
+    return words.joined(said)

@@ -1,0 +1,229 @@
+"""How figures have developed: inside an unbroken series, and a trend only where eight points carry it."""
+
+import pandas as pd
+
+from affarsplan_data import statistics, swedish
+from affarsplan_data.indicators.behind import behind
+from affarsplan_data.indicators.sentences import words
+from affarsplan_data.indicators.sentences.certainty import Relation, compare, is_share
+from affarsplan_data.indicators.sentences.groups import GAPS, MEN, NATIVE, WOMEN, Group
+from affarsplan_data.indicators.values import IndicatorValues
+from affarsplan_data.statistics import GapDevelopment, GapVerdict
+
+NO_TREND = "ingen säker trend"
+ONE_YEAR = "ett enda år"
+NOT_TESTED = "prövas inte"
+"""Rolling windows share years with each other, and plain numbers grow with the population: neither is
+put to a trend test."""
+
+
+def development(values: IndicatorValues, region: str, sex: str = "total") -> str:
+    """Return how the newest segment has developed, in words that keep the eight-point rule."""
+    series = newest_segment(values, region, sex)
+    if len(series) < 2:
+        return ONE_YEAR
+    if values.indicator.formula.function == "growth" or not values.indicator.comparable_size:
+        return NOT_TESTED
+    if series["period"].str.len().max() > len("2024"):
+        return NO_TREND
+    verdict = statistics.trend(series.set_index("period")["value"]).verdict
+    if verdict == statistics.TrendVerdict.RISING:
+        return "ökar"
+    if verdict == statistics.TrendVerdict.FALLING:
+        return "minskar"
+    return NO_TREND
+
+
+def newest_segment(
+    values: IndicatorValues, region: str, sex: str = "total", years: int = 1
+) -> pd.DataFrame:
+    """Return the rows of the newest unbroken series of a region, in period order.
+
+    Series with fewer than ``years`` years are passed over; an empty frame means that none is left.
+    """
+    return _unbroken(values.series(region, sex=sex), years)
+
+
+def _unbroken(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
+    long = frame[frame.groupby("segment")["period"].transform("size") >= years]
+    return long if long.empty else long[long["segment"] == long["segment"].iloc[-1]]
+
+
+def since(values: IndicatorValues, region: str, start: int | None = None, **dimensions: str) -> str:
+    """Return the change since the year ``start``, and the trend word.
+
+    Only the newest unbroken series is used; a ``start`` before it is moved to its first year, and the
+    sentence says so. Of months and quarters the same one is compared. Empty for growth over windows,
+    which share years, and where there are no two years.
+    """
+    about = values.indicator
+    if about.formula.function == "growth":
+        return ""
+    if about.formula.function == "index" and start is None:
+        # The level is already said as a change since the base.
+        return _trend(values, region, **dimensions)
+    series = _same_part_of_year(_unbroken(values.series(region, **dimensions)))
+    first, late = _first(series, start)
+    if first is None:
+        return ""
+    last = series.iloc[-1]
+    years = f"{swedish.period(first['period'])} till {swedish.period(last['period'])}"
+    preliminary = " (preliminärt)" if last["preliminary"] else ""
+    what = f"{about.noun}{words.among(dimensions, about)} i {words.place(region)}"
+    text = f"Från {years}{preliminary} har {what} {_moved(first, last, values)}"
+    if late:
+        text += f"; serien är jämförbar först från {swedish.period(first['period'])}"
+    return words.joined([f"{text}.", _trend(values, region, **dimensions)])
+
+
+def _same_part_of_year(series: pd.DataFrame) -> pd.DataFrame:
+    return (
+        series
+        if series.empty
+        else series[series["period"].str[4:] == series["period"].iloc[-1][4:]]
+    )
+
+
+def _first(series: pd.DataFrame, start: int | None) -> tuple[pd.Series | None, bool]:
+    """Return the row to count from, and whether the series begins after the year asked for."""
+    if len(series) < 2:
+        return None, False
+    if start is None:
+        return series.iloc[0], False
+    later = series[series["period"].str[:4].astype(int) >= start]
+    if len(later) < 2:
+        return None, False
+    return later.iloc[0], int(later["period"].iloc[0][:4]) > start
+
+
+def _moved(first: pd.Series, last: pd.Series, values: IndicatorValues) -> str:
+    about = values.indicator
+    before, now = (words.amount(row["value"], about) for row in (first, last))
+    found = compare(last, first, about).relation
+    if before == now and found.is_certain:
+        return f"legat kvar på {now}"
+    if found is Relation.EQUAL:
+        return f"i stort sett legat stilla, från {before} till {now}"
+    if not found.is_certain:
+        return f"inte säkert förändrats ({before} då, {now} nu)"
+    return f"{'stigit' if found is Relation.HIGHER else 'sjunkit'} från {before} till {now}"
+
+
+def _trend(values: IndicatorValues, region: str, sex: str = "total", **others: str) -> str:
+    if any(value != "total" for value in others.values()):
+        return ""
+    word = development(values, region, sex)
+    if word in (ONE_YEAR, NOT_TESTED):
+        return ""
+    series = newest_segment(values, region, sex)
+    span = f"{series['period'].iloc[0]}–{series['period'].iloc[-1]}"
+    if word == NO_TREND:
+        return f"{swedish.upper_first(NO_TREND)} {span}."
+    return f"Serien {span} visar en säker trend: den {word}."
+
+
+def gap_since(
+    values: IndicatorValues,
+    region: str,
+    start: int | None = None,
+    groups: tuple[Group, Group] = (WOMEN, MEN),
+    within: Group | None = None,
+) -> str:
+    """Return whether the gap between two groups has closed since ``start``, and from which side.
+
+    Works on the newest unbroken series that the groups share. For an indicator that is itself a
+    difference, the groups are those behind it. Empty where the statistics do not carry a statement.
+
+    Args:
+        values: an indicator with the groups, or a difference between them.
+        region: whose gap.
+        start: the first year; the first of the series when None.
+        groups: the group that comes first in the difference, and the other.
+        within: what both groups are limited to (``{"sex": "women"}``).
+    """
+    limits = dict(within or {})
+    if values.indicator.formula.function in GAPS:
+        parts = behind(values)
+        first = GAPS[values.indicator.formula.function]
+        groups = (first, MEN if first is WOMEN else NATIVE)
+        return gap_since(parts, region, start, groups, limits) if parts else ""
+    about = values.indicator
+    if about.formula.function in {"growth", "index"} or not about.comparable_size:
+        return ""
+    pair = [
+        _same_part_of_year(_unbroken(values.series(region, **(dict(group) | limits))))
+        for group in groups
+    ]
+    shared = _shared(*pair)
+    first_row, late = _first(shared[0], start)
+    if first_row is None or not about.ranked:
+        return ""
+    found = _gap(shared, str(first_row["period"]))
+    if found is None:
+        return ""
+    return _told(found, groups, values, limits, region, late)
+
+
+def _shared(one: pd.DataFrame, other: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the periods that both groups have in their newest unbroken series."""
+    periods = set(one["period"]) & set(other["period"])
+    return [frame[frame["period"].isin(periods)] for frame in (one, other)]
+
+
+def _gap(pair: list[pd.DataFrame], start: str) -> GapDevelopment | None:
+    end = str(pair[0]["period"].iloc[-1])
+    ends = [frame[frame["period"].isin([start, end])] for frame in pair]
+    counted = all(is_share(row) for frame in ends for _, row in frame.iterrows())
+    years = [frame.set_index(frame["period"].str[:4]) for frame in ends]
+    counts = tuple(frame[["count", "base"]].set_axis(["count", "total"], axis=1) for frame in years)
+    return statistics.gap_development(
+        years[0]["value"],
+        years[1]["value"],
+        start[:4],
+        end[:4],
+        counts=(counts[0], counts[1]) if counted else None,
+    )
+
+
+def _told(
+    found: GapDevelopment,
+    groups: tuple[Group, Group],
+    values: IndicatorValues,
+    limits: Group,
+    region: str,
+    late: bool,
+) -> str:
+    about = values.indicator
+    names = [words.group(dict(group) | dict(limits), about) for group in groups]
+    what = f"Skillnaden mellan {names[0]} och {names[1]} i {words.place(region)}"
+    sizes = [words.distance(gap, about) for gap in (found.start_gap, found.end_gap)]
+    start = f" (första jämförbara året {found.start})" if late else ""
+    span = f"från {found.start} till {found.end}{start}"
+    if found.verdict is GapVerdict.UNCERTAIN:
+        return f"{what} har inte säkert förändrats {span} ({sizes[0]} då, {sizes[1]} nu)."
+    rounded = round(found.change, about.decimals)
+    if found.verdict is GapVerdict.UNCHANGED or rounded == 0:
+        return f"{what} är oförändrad {span} ({sizes[1]})."
+    way = f"från {sizes[0]} till {sizes[1]} {span}"
+    turned = f"; {names[0]} ligger nu {_side(found.end_gap)}" if found.reversed else ""
+    if found.verdict is GapVerdict.WIDENED:
+        return f"{what} har ökat {way}{turned}."
+    return f"{what} har minskat {way} genom att {_how(found, names, about.noun)}{turned}."
+
+
+def _how(found: GapDevelopment, names: list[str], noun: str) -> str:
+    """Say what closed the gap: the lower group's rise, the higher group's fall, or both."""
+    low, high = names if found.start_gap < 0 else reversed(names)
+    rose = f"{noun} bland {low} har stigit"
+    fell = f"{noun} bland {high} har sjunkit"
+    match found.verdict:
+        case GapVerdict.CLOSED_UPWARDS:
+            return f"{rose} mer än bland {high}"
+        case GapVerdict.CLOSED_DOWNWARDS:
+            return f"{fell} mer än bland {low}"
+        case _:
+            return f"{rose} och {fell}"
+
+
+def _side(gap: float) -> str:
+    return "högre" if gap > 0 else "lägre"

@@ -1,0 +1,48 @@
+"""A county's place among the counties, never without its value, the distance and how firm it is."""
+
+from affarsplan_data import swedish
+from affarsplan_data.indicators.sentences import words
+from affarsplan_data.indicators.sentences.levels import against_country, level
+from affarsplan_data.indicators.values import IndicatorValues, Standing
+
+
+def standing(values: IndicatorValues, region: str, period: str) -> str:
+    """Return level, distance to riket and, for a county, rank with the distance to its neighbours.
+
+    The range of the places in the last three periods stands with the rank, and, where the values have
+    intervals, the places that these leave open.
+    """
+    text = f"{level(values, region, period)}{against_country(values, region, period)}."
+    spot = values.standing(region, period)
+    return f"{text} {_rank(values, spot)}" if spot else text
+
+
+def _rank(values: IndicatorValues, spot: Standing) -> str:
+    near = [
+        f"{words.amount(value, values.indicator)} {where}"
+        for value, where in ((spot.above, "närmast före"), (spot.below, "närmast efter"))
+        if value is not None
+    ]
+    neighbours = f" ({swedish.listing(near)})" if near else ""
+    span = _span(values, spot)
+    return f"Det är plats {spot.rank} av {spot.of} län{neighbours}{span}.{_open(values, spot)}"
+
+
+def _span(values: IndicatorValues, spot: Standing) -> str:
+    found = values.rank_span(spot.region, spot.period)
+    if found is None:
+        return ""
+    what = "åren" if len(found.last) == len("2024") else "perioderna"
+    if values.indicator.formula.function == "growth":
+        what = "fönstren"
+    last = f"de tre senaste {what} med uppgift ({found.first}–{found.last})"
+    if found.best == found.worst:
+        return f", samma plats {last}"
+    return f", plats {found.best}–{found.worst} {last}"
+
+
+def _open(values: IndicatorValues, spot: Standing) -> str:
+    bounds = values.rank_bounds(spot.region, spot.period)
+    if bounds is None or bounds[0] == bounds[1]:
+        return ""
+    return f" Platsen är inte säker: intervallen rymmer plats {bounds[0]}–{bounds[1]}."
