@@ -21,5 +21,20 @@ FORMULAS: dict[str, frozenset[str]] = {
     "location_quotient": frozenset({"value"}),
     "share_difference": frozenset({"value"}),
     "segregation": frozenset({"value"}),
+    "published_share": frozenset({"value", "part", "whole"}),
+    "share_gap_women_men": frozenset({"value", "part", "whole"}),
+    "share_gap_foreign_native": frozenset({"value", "part", "whole"}),
+    "share_of_two": frozenset({"part", "other"}),
+    "group_share": frozenset({"part", "whole"}),
+    "representation": frozenset({"value"}),
+    "category_quotient": frozenset({"value"}),
+    "volume_growth": frozenset({"change"}),
+    "volume_growth_per_head": frozenset({"change", "population"}),
+    "value_relative_to_country": frozenset({"value"}),
+    "grp_gap": frozenset(
+        {"grp", "employed_in_accounts", "daytime", "nighttime", "working_age", "population"}
+    ),
+    "rate_decomposition": frozenset({"part", "whole"}),
+    "shift_share": frozenset({"value"}),
 }
 """The formulas an indicator may name, each with the inputs it needs."""

@@ -165,19 +165,27 @@ def _check_gives(file: str, table: Table, given: Gives, measures: Mapping[str, M
 
 def _check_inputs(file: str, indicator: Indicator, measures: Mapping[str, Measure]) -> None:
     for name, item in indicator.formula.inputs.items():
-        measure = measures.get(item.measure)
-        if measure is None:
-            problem = f"underlaget {name} pekar på måttet {item.measure}, som inte finns"
+        for one in item.readings:
+            _check_reading(file, indicator, name, one, measures)
+        held = any(measures[one.measure].availability == "edition" for one in item.readings)
+        if indicator.availability == "edition" and not (held or item.optional):
+            problem = f"räknas som tillgänglig men måttet {item.measure} saknas i utgåvan"
             raise CatalogueError(file, indicator.id, problem)
-        if unknown := _unknown_categories(item, measure):
-            problem = f"måttet {measure.id} har inte klassen {', '.join(sorted(unknown))}"
-            raise CatalogueError(file, indicator.id, problem)
-        if unsplit := item.select.keys() - set(measure.splits):
-            problem = f"måttet {measure.id} delas inte på {', '.join(sorted(unsplit))}"
-            raise CatalogueError(file, indicator.id, problem)
-        if indicator.availability == "edition" and measure.availability != "edition":
-            problem = f"räknas som tillgänglig men måttet {measure.id} saknas i utgåvan"
-            raise CatalogueError(file, indicator.id, problem)
+
+
+def _check_reading(
+    file: str, indicator: Indicator, name: str, item: Input, measures: Mapping[str, Measure]
+) -> None:
+    measure = measures.get(item.measure)
+    if measure is None:
+        problem = f"underlaget {name} pekar på måttet {item.measure}, som inte finns"
+        raise CatalogueError(file, indicator.id, problem)
+    if unknown := _unknown_categories(item, measure):
+        problem = f"måttet {measure.id} har inte klassen {', '.join(sorted(unknown))}"
+        raise CatalogueError(file, indicator.id, problem)
+    if unsplit := item.select.keys() - set(measure.splits):
+        problem = f"måttet {measure.id} delas inte på {', '.join(sorted(unsplit))}"
+        raise CatalogueError(file, indicator.id, problem)
 
 
 def _unknown_categories(item: Input, measure: Measure) -> set[str]:

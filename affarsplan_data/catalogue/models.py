@@ -101,6 +101,12 @@ class Input(Model):
     A dimension not named is fixed at ``total``. ``sum_over`` adds the selected values of a dimension.
     ``one_series_over`` joins values of a dimension that never meet in one period (an age limit that was
     changed). ``mean_of_two_years`` takes the mean of the year and the year before (mean population).
+
+    ``before`` is read for the periods before the first that the measure has, and for all of them where
+    the data in use lack the measure: an earlier register, or a smaller selection of the same statistic.
+    A series break lies between the two, and ``before_reason`` tells it where the registers differ. A
+    dimension that only the later has stands at the value that ``before`` fixes. ``optional`` figures
+    (the numbers behind a published share) are left out where the data lack them.
     """
 
     measure: Identifier
@@ -108,6 +114,40 @@ class Input(Model):
     sum_over: tuple[Dimension, ...] = ()
     one_series_over: tuple[Dimension, ...] = ()
     mean_of_two_years: bool = False
+    before: "Input | None" = None
+    before_reason: Text | None = None
+    optional: bool = False
+
+    @property
+    def kept(self) -> tuple[Dimension, ...]:
+        """The dimensions that stay in the result."""
+        dropped = {*self.sum_over, *self.one_series_over}
+        return tuple(
+            dim
+            for dim, chosen in self.select.items()
+            if not isinstance(chosen, str) and dim not in dropped
+        )
+
+    @property
+    def readings(self) -> "tuple[Input, ...]":
+        """The input itself and what is read before it."""
+        return (self, self.before) if self.before else (self,)
+
+    @model_validator(mode="after")
+    def _before_fits(self) -> "Input":
+        if self.before is None:
+            if self.before_reason:
+                raise ValueError("before_reason hör till before")
+            return self
+        if self.before.before or self.before.optional:
+            raise ValueError("before har inget eget before och är inte optional")
+        for dim in self.before.kept:
+            if dim not in self.kept:
+                raise ValueError(f"before delas på {dim}, som underlaget självt inte delas på")
+        for dim in set(self.kept) - set(self.before.kept):
+            if self.before.select.get(dim, "total") not in self.select[dim]:
+                raise ValueError(f"before saknar delningen {dim}, och underlaget har inget samlat")
+        return self
 
 
 class Formula(Model):
@@ -144,6 +184,7 @@ class Indicator(Model):
     indices and ratios, whose unit describes a scale and is not said after the figure.
     ``comparable_size`` is false for plain numbers, which are neither ranked nor set against riket, and
     ``ranked`` for figures whose uncertainty is too large or unknown to place counties by.
+    ``categories`` names the parts that the formula itself gives, where the value is split into parts.
     """
 
     id: Identifier
@@ -161,6 +202,7 @@ class Indicator(Model):
     direction: Direction
     target_band: tuple[float, float] | None = None
     splits: tuple[Dimension, ...] = ()
+    categories: dict[Identifier, Text] = Field(default_factory=dict)
     levels: tuple[Level, ...]
     lag_months: Text
     subgoals: tuple[str, ...] = ()
@@ -171,6 +213,12 @@ class Indicator(Model):
     proxy_for: Text | None = None
     availability: Availability = "edition"
     missing_reason: Text | None = None
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Every measure that the indicator may be computed from."""
+        inputs = self.formula.inputs.values()
+        return tuple(dict.fromkeys(one.measure for item in inputs for one in item.readings))
 
     @property
     def spoken_unit(self) -> str:

@@ -3,6 +3,7 @@
 from affarsplan_data.indicators import sentences
 from affarsplan_data.indicators.errors import FormulaError, MissingIndicatorError
 from affarsplan_data.indicators.evaluate import FEW, HIDDEN, available, evaluate
+from affarsplan_data.indicators.inputs import changes_of_register, measures_in_use
 from affarsplan_data.indicators.values import IndicatorValues, Standing, indicator
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "MissingIndicatorError",
     "Standing",
     "available",
+    "changes_of_register",
     "evaluate",
     "indicator",
+    "measures_in_use",
     "sentences",
 ]

@@ -57,16 +57,12 @@ def available(indicator: Indicator, data: str = DEFAULT_DATA) -> bool:
     check_data(data)
     if indicator.availability == "edition":
         return True
-    measures = _measures(indicator)
+    needed = [item for item in indicator.formula.inputs.values() if not item.optional]
     return (
         data != EDITION
-        and all(observations.available(measure, data) for measure in measures)
-        and any(observations.retrieved(measure, data) for measure in measures)
+        and all(any(observations.available(o.measure, data) for o in i.readings) for i in needed)
+        and any(observations.retrieved(measure, data) for measure in indicator.measures)
     )
-
-
-def _measures(indicator: Indicator) -> list[str]:
-    return list(dict.fromkeys(item.measure for item in indicator.formula.inputs.values()))
 
 
 @lru_cache(maxsize=256)
@@ -80,15 +76,23 @@ def _evaluate_cached(id: str, data: str, state: object) -> pd.DataFrame:
 
 def _evaluate(indicator: Indicator, data: str) -> pd.DataFrame:
     if not available(indicator, data):
-        lacking = [m for m in _measures(indicator) if not observations.available(m, NEWEST)]
-        ways = " ".join(map(observations.how_to_get, lacking or _measures(indicator)))
+        ways = " ".join(map(observations.how_to_get, _lacking(indicator)))
         raise MissingIndicatorError(f"{indicator.name} saknas: {indicator.missing_reason}", ways)
-    state = tuple(observations.state(measure, data) for measure in _measures(indicator))
+    state = tuple(observations.state(measure, data) for measure in indicator.measures)
     try:
         return _evaluate_cached(indicator.id, data, state)
     except SelectionError as error:
         # What is held of a measure may lack the classes or the groups that the formula reads.
         raise MissingIndicatorError(f"{indicator.name} saknas: {error}") from None
+
+
+def _lacking(indicator: Indicator) -> list[str]:
+    """Return the measures that must be had before the indicator can be computed."""
+    if indicator.availability == "not_available":
+        return []
+    needed = [item.measure for item in indicator.formula.inputs.values() if not item.optional]
+    lacking = [measure for measure in needed if not observations.available(measure, NEWEST)]
+    return list(dict.fromkeys(lacking or needed))
 
 
 def _finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:

@@ -3,10 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from affarsplan_data.catalogue import DIMENSIONS, Input, load_catalogue
+from affarsplan_data.catalogue import DIMENSIONS, Indicator, Input, load_catalogue
+from affarsplan_data.catalogue.base import Dimension
 from affarsplan_data.indicators.errors import FormulaError
-from affarsplan_data.observations import load
+from affarsplan_data.observations import available, load, values_held
 
+LATER = 5_000
+"""What is added to the segments of figures that another register stands before."""
+GROUPS: tuple[Dimension, ...] = ("sex", "birth")
+"""The dimensions whose groups may be fewer in the data than the catalogue names."""
 META = ("segment", "preliminary", "source", "table", "vintage", "status")
 
 
@@ -15,13 +20,81 @@ def read(item: Input, data: str) -> pd.DataFrame:
 
     Columns: ``region``, ``period``, each dimension with several chosen values, ``value`` and the
     columns of :data:`META`. ``segment`` counts the series breaks a series has passed: figures may be
-    compared over time only inside one segment.
+    compared over time only inside one segment. Of the groups by sex and birth those that the data have
+    are given; of every other dimension all that are named must be there. An optional input that the data
+    lack gives no rows.
 
     Raises:
         FormulaError: values that should form one series meet in the same period.
+        MissingMeasureError, SelectionError: the data lack the measure, or a value of a dimension.
     """
+    if item.before is None:
+        lacking = item.optional and not available(item.measure, data)
+        return _nothing(item) if lacking else _read(item, data)
+    if not available(item.measure, data):
+        return _widened(_read(item.before, data), item)
+    own = _read(item, data)
+    own = own.assign(segment=own["segment"] + LATER)
+    if not available(item.before.measure, data):
+        return own
+    earlier = _widened(_read(item.before, data), item)
+    earlier = earlier[earlier["period"] < own["period"].min()]
+    return pd.concat([earlier, own], ignore_index=True) if len(earlier) else own
+
+
+def reading_at(item: Input, period: str, data: str) -> Input | None:
+    """Return what ``item`` is read from in a period: itself, what stands before it, or nothing."""
+    own = available(item.measure, data)
+    if item.before is None:
+        return None if item.optional and not own else item
+    if not own:
+        return item.before
+    earlier = available(item.before.measure, data) and period < _first(item, data)
+    return item.before if earlier else item
+
+
+def measures_in_use(indicator: Indicator, data: str) -> tuple[str, ...]:
+    """Return the measures that an indicator is computed from; all it may be when the data lack them."""
+    inputs = indicator.formula.inputs.values()
+    held = [one.measure for i in inputs for one in i.readings if available(one.measure, data)]
+    return tuple(dict.fromkeys(held)) or indicator.measures
+
+
+def changes_of_register(indicator: Indicator, data: str) -> dict[str, str]:
+    """Return where an indicator goes over to another register in the data: first period and reason."""
+    return {
+        _first(item, data): item.before_reason
+        for item in indicator.formula.inputs.values()
+        if item.before_reason and all(available(one.measure, data) for one in item.readings)
+    }
+
+
+def _first(item: Input, data: str) -> str:
+    return str(_read(item, data)["period"].min())
+
+
+def _nothing(item: Input) -> pd.DataFrame:
+    """Return an input without figures, with the columns that it would have had."""
+    columns = ["region", "period", *(dim for dim in DIMENSIONS if dim in item.kept)]
+    types = {"value": float, "segment": int, "preliminary": bool}
+    names = [*columns, "value", *META]
+    return pd.DataFrame({name: pd.Series(dtype=types.get(name, "object")) for name in names})
+
+
+def _widened(frame: pd.DataFrame, item: Input) -> pd.DataFrame:
+    """Return the figures before an input's own, with the columns that the input has."""
+    assert item.before is not None
+    fixed = {dim: item.before.select.get(dim, "total") for dim in item.kept if dim not in frame}
+    columns = ["region", "period", *(dim for dim in DIMENSIONS if dim in item.kept)]
+    return frame.assign(**fixed)[[*columns, "value", *META]]
+
+
+def _read(item: Input, data: str) -> pd.DataFrame:
     measure = load_catalogue().measure(item.measure)
     chosen = {dim: item.select.get(dim, "total") for dim in DIMENSIONS}
+    for dim in set(GROUPS) & set(item.kept):
+        held = values_held(item.measure, dim, data)
+        chosen[dim] = tuple(v for v in chosen[dim] if v in held) or chosen[dim]
     frame = load(item.measure, **chosen, data=data)  # type: ignore[arg-type]
     kept = [dim for dim in DIMENSIONS if not isinstance(chosen[dim], str)]
     text = ["region", "period", *kept, "source", "table", "vintage", "status"]

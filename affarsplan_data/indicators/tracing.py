@@ -15,7 +15,7 @@ from affarsplan_data.catalogue import DIMENSIONS, Indicator, Measure, load_catal
 from affarsplan_data.catalogue.errors import UnknownEntryError
 from affarsplan_data.indicators.errors import MissingIndicatorError
 from affarsplan_data.indicators.evaluate import HIDDEN, evaluate
-from affarsplan_data.indicators.inputs import read
+from affarsplan_data.indicators.inputs import read, reading_at
 from affarsplan_data.indicators.used import observed, used
 from affarsplan_data.observations import SUMMED, MissingMeasureError, SelectionError, load
 from affarsplan_data.observations.origins import Origin, follow
@@ -243,6 +243,9 @@ def _of_indicator(
 
 def _inputs_figure(name: str, item: Any, figure: Mapping[str, str], data: str) -> list[Observed]:
     """Return the observations of an input's figure; of values joined to one series, those there are."""
+    item = reading_at(item, figure["period"], data)
+    if item is None:
+        return []
     found = [_observed(name, item.measure, key, data) for key in observed(item, figure)]
     if item.one_series_over and any(one.is_held for one in found):
         return [one for one in found if one.is_held]

@@ -7,10 +7,11 @@ by changing figures.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 import pandas as pd
 
-from affarsplan_data import regions
+from affarsplan_data import regions, statistics
 from affarsplan_data.catalogue import DIMENSIONS, Input
 from affarsplan_data.indicators.formulas import Frames, Parameters, keys_of
 
@@ -131,6 +132,96 @@ def _country(key: Key) -> Mapping[str, str]:
     return {"region": regions.COUNTRY}
 
 
+def _gap(dimension: str, *values: str) -> Rule:
+    """A rule for a gap between two groups: every input in both of them."""
+
+    def rule(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+        return {
+            name: [_at(frame, key, **{dimension: value}) for value in values]
+            for name, frame in frames.items()
+        }
+
+    return rule
+
+
+def _representation(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """The group and everyone, in the industry and in all industries."""
+    frame, dimension = frames["value"], str(parameters["dimension"])
+    return {
+        "value": [
+            _at(frame, key, **{dimension: group, "industry": industry})
+            for industry in (key["industry"], "total")
+            for group in (str(parameters["group"]), "total")
+        ]
+    }
+
+
+def _category_quotient(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """The class and all classes, in the region and in riket."""
+    frame = frames["value"]
+    return {
+        "value": [
+            _at(frame, key, region=region, category=category)
+            for region in (key["region"], regions.COUNTRY)
+            for category in (key["category"], "total")
+        ]
+    }
+
+
+def _changes(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """Every change of the window, and of a population its first and last year."""
+    last, years = int(key["period"]), int(parameters["years"])
+    change = frames["change"]
+    window = [_at(change, key, period=str(y)) for y in range(last - years + 1, last + 1)]
+    ends = {
+        name: [_at(frame, key, period=str(last - years)), _at(frame, key)]
+        for name, frame in frames.items()
+        if name != "change"
+    }
+    return {"change": window, **ends}
+
+
+def _grp_gap(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """The two quantities of the part, or the first and the last of the chain, here and in riket."""
+    chain = statistics.GRP_CHAIN_TWO_SOURCES
+    parts = dict(zip(statistics.GRP_PARTS_TWO_SOURCES, pairwise(chain), strict=True))
+    needed = parts.get(key["category"], (chain[0], chain[-1]))
+    both = _same_and_country(frames, parameters, key)
+    return {name: both[name] if name in needed else [] for name in frames}
+
+
+def _rate_decomposition(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """Part and whole of every group, here and in riket."""
+    return {
+        name: [
+            _at(frame, key, region=region, sex=sex, birth=birth)
+            for region in (key["region"], regions.COUNTRY)
+            for sex, birth in sorted(set(zip(frame["sex"], frame["birth"], strict=True)))
+        ]
+        for name, frame in frames.items()
+    }
+
+
+def _shift_share(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """The first and the last year of the industry, or of all of them, here and in riket.
+
+    The parts are one identity and missing together, so each rests on what any of them does.
+    """
+    frame = frames["value"]
+    country = _rows(frame, {"region": regions.COUNTRY})
+    segment = country.loc[country["period"] == key["period"], "segment"]
+    first = str(country.loc[country["segment"].isin(segment), "period"].min())
+    every = sorted(set(frame["industry"]) - {"total"})
+    own = every if key["industry"] == "total" else [key["industry"]]
+    wanted = [(key["region"], first, code) for code in every]
+    wanted += [(key["region"], key["period"], code) for code in own]
+    for year in (first, key["period"]):
+        wanted += [(regions.COUNTRY, year, code) for code in (*own, "total")]
+    return {
+        "value": [_at(frame, key, region=r, period=p, industry=i) for r, p, i in wanted],
+    }
+
+
 def _rows(frame: pd.DataFrame, key: Key) -> pd.DataFrame:
     for column, value in key.items():
         frame = frame[frame[column] == value]
@@ -157,6 +248,19 @@ RULES: dict[str, Rule] = {
     "specialisation": _distribution(_own, _country),
     "location_quotient": _distribution(_own, _country),
     "share_difference": _distribution(_own, _country),
+    "published_share": _same,
+    "share_gap_women_men": _gap("sex", "women", "men"),
+    "share_gap_foreign_native": _gap("birth", "foreign", "native"),
+    "share_of_two": _same,
+    "group_share": _same,
+    "representation": _representation,
+    "category_quotient": _category_quotient,
+    "volume_growth": _changes,
+    "volume_growth_per_head": _changes,
+    "value_relative_to_country": _same_and_country,
+    "grp_gap": _grp_gap,
+    "rate_decomposition": _rate_decomposition,
+    "shift_share": _shift_share,
     "segregation": _distribution(lambda key: {"sex": "women"}, lambda key: {"sex": "men"}),
 }
 """The rules by formula, one for each of :data:`affarsplan_data.indicators.formulas.FUNCTIONS`."""

@@ -16,6 +16,7 @@ from affarsplan_data.observations.store import (
     rests_on_edition,
     retrieved,
     state,
+    values_held,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "rests_on_edition",
     "retrieved",
     "state",
+    "values_held",
 ]

@@ -97,6 +97,15 @@ def available(measure: str, data: str = DEFAULT_DATA) -> bool:
     return _place(measure, data) is not None
 
 
+def values_held(measure: str, dimension: str, data: str = DEFAULT_DATA) -> tuple[str, ...]:
+    """Return the values of a dimension (or the regions or periods) that the data have of a measure.
+
+    Raises:
+        MissingMeasureError: the data lack the measure.
+    """
+    return tuple(_all(measure, data)[dimension].cat.categories)
+
+
 def retrieved(measure: str, data: str = DEFAULT_DATA) -> tuple[newest.Used, ...]:
     """Return the fetched tables and delivered files that a measure's figures come from, if any."""
     place = _place(measure, data)

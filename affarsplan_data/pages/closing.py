@@ -6,7 +6,7 @@ from html import escape
 
 from affarsplan_data import observations, swedish
 from affarsplan_data.catalogue import Indicator, Measure, load_catalogue
-from affarsplan_data.indicators import available
+from affarsplan_data.indicators import available, changes_of_register, measures_in_use
 from affarsplan_data.pages.texts import Section
 from affarsplan_data.parameters import Parameters
 from affarsplan_data.sources import load_edition
@@ -15,7 +15,7 @@ from affarsplan_data.sources import load_edition
 def producers(items: Sequence[Indicator], data: str) -> str:
     """Return the names of the producers behind those of the indicators' measures that are held."""
     catalogue = load_catalogue()
-    held = [m for m in _measures(items) if observations.available(m.id, data)]
+    held = [m for m in _measures(items, data) if observations.available(m.id, data)]
     names = {catalogue.sources[m.source].name for m in held}
     return swedish.listing(sorted(names))
 
@@ -44,7 +44,7 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
             _sources(items, given.data),
         ),
         "<h3>Brott i serierna</h3>",
-        _breaks(items),
+        _breaks(items, given.data),
         "<h3>Det här saknas</h3>",
         _missing_indicators(items, given.data),
         "<details><summary>Alla uppgifter som utgåvan saknar</summary>",
@@ -59,16 +59,16 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
     return Section(f'<section class="ap-closing">{"".join(parts)}</section>')
 
 
-def _measures(items: Sequence[Indicator]) -> list[Measure]:
+def _measures(items: Sequence[Indicator], data: str) -> list[Measure]:
     catalogue = load_catalogue()
-    ids = dict.fromkeys(used.measure for i in items for used in i.formula.inputs.values())
+    ids = dict.fromkeys(id for item in items for id in measures_in_use(item, data))
     return [catalogue.measure(id) for id in ids]
 
 
 def _sources(items: Sequence[Indicator], data: str) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     held = load_edition().measures
-    for measure in _measures(items):
+    for measure in _measures(items, data):
         fetched = observations.retrieved(measure.id, data)
         rows += [(measure.title, *_fetched(one)) for one in fetched]
         if measure.id not in held:
@@ -88,11 +88,13 @@ def _sources(items: Sequence[Indicator], data: str) -> list[tuple[str, ...]]:
     return rows
 
 
-def _breaks(items: Sequence[Indicator]) -> str:
+def _breaks(items: Sequence[Indicator], data: str) -> str:
+    breaks = [(m.title, b.period, b.reason) for m in _measures(items, data) for b in m.breaks]
+    for item in items:
+        breaks += [(item.name, *change) for change in changes_of_register(item, data).items()]
     found = [
-        f"<li><strong>{escape(m.title)}, {escape(b.period)}:</strong> {escape(b.reason)}</li>"
-        for m in _measures(items)
-        for b in m.breaks
+        f"<li><strong>{escape(title)}, {escape(period)}:</strong> {escape(reason)}</li>"
+        for title, period, reason in breaks
     ]
     return f"<ul>{''.join(found)}</ul>" if found else "<p>Inga kända brott i sidans serier.</p>"
 

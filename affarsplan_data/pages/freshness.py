@@ -204,7 +204,7 @@ def _indicators(measure: str) -> tuple[str, ...]:
     return tuple(
         indicator.id
         for indicator in load_catalogue().indicators.values()
-        if any(item.measure == measure for item in indicator.formula.inputs.values())
+        if measure in indicator.measures
     )
 
 

@@ -4,7 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 
 from affarsplan_data import regions
 from affarsplan_data.catalogue import Measure, load_catalogue
-from affarsplan_data.indicators import FEW, HIDDEN, IndicatorValues, sentences
+from affarsplan_data.indicators import (
+    FEW,
+    HIDDEN,
+    IndicatorValues,
+    changes_of_register,
+    measures_in_use,
+    sentences,
+)
 from affarsplan_data.observations import SUMMED
 from affarsplan_data.pages import whence
 from affarsplan_data.swedish import listing
@@ -80,9 +87,10 @@ def interval_note(values: IndicatorValues) -> str:
 
 def _measures(values: IndicatorValues) -> list[Measure]:
     catalogue = load_catalogue()
-    return [catalogue.measure(used.measure) for used in values.indicator.formula.inputs.values()]
+    return [catalogue.measure(id) for id in measures_in_use(values.indicator, values.data)]
 
 
 def break_notes(values: IndicatorValues) -> dict[str, str]:
-    """Return the series breaks of an indicator's measures: period and reason."""
-    return {item.period: item.reason for measure in _measures(values) for item in measure.breaks}
+    """Return the series breaks of an indicator's measures, and where another register takes over."""
+    own = {item.period: item.reason for measure in _measures(values) for item in measure.breaks}
+    return own | changes_of_register(values.indicator, values.data)

@@ -6,7 +6,7 @@ from datetime import date
 
 from affarsplan_data import observations, swedish
 from affarsplan_data.catalogue import Indicator, load_catalogue
-from affarsplan_data.indicators import IndicatorValues
+from affarsplan_data.indicators import IndicatorValues, measures_in_use
 from affarsplan_data.parameters import DEFAULT_DATA, EDITION
 from affarsplan_data.sources import load_edition
 from affarsplan_data.sources.standing import MADE_UP
@@ -76,7 +76,7 @@ def of_measures(measures: Iterable[str], data: str) -> Whence:
 
 def of_indicators(items: Iterable[Indicator], data: str = DEFAULT_DATA) -> Whence:
     """Return where the figures that indicators are computed from come from."""
-    return of_measures(dict.fromkeys(m for item in items for m in _measures(item)), data)
+    return of_measures(dict.fromkeys(m for i in items for m in measures_in_use(i, data)), data)
 
 
 def of_values(values: Iterable[IndicatorValues]) -> Whence:
@@ -89,7 +89,3 @@ def of_values(values: Iterable[IndicatorValues]) -> Whence:
 def of_everything(data: str) -> Whence:
     """Return where the figures of every measure that is held come from."""
     return of_measures(load_catalogue().measures, data)
-
-
-def _measures(item: Indicator) -> list[str]:
-    return [used.measure for used in item.formula.inputs.values()]

@@ -57,8 +57,7 @@ class _Item:
         """The measures that the figures come from."""
         if isinstance(self.about, Measure):
             return (self.about,)
-        used = (item.measure for item in self.about.formula.inputs.values())
-        return tuple(load_catalogue().measure(id) for id in dict.fromkeys(used))
+        return tuple(load_catalogue().measure(id) for id in self.about.measures)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -69,7 +68,7 @@ class _Item:
         found: dict[str, str] = {}
         for measure in self.measures:
             found |= measure.categories
-        return found
+        return found if isinstance(self.about, Measure) else found | self.about.categories
 
     def read(self, data: str) -> pd.DataFrame:
         if isinstance(self.about, Measure):

@@ -9,7 +9,17 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from affarsplan_data.indicators.formulas import gaps, growth, published, shares, structure
+from affarsplan_data.indicators.formulas import (
+    counted,
+    decompositions,
+    gaps,
+    groups,
+    growth,
+    published,
+    shares,
+    structure,
+    volumes,
+)
 from affarsplan_data.indicators.formulas.frames import Frames, Parameters, keys_of
 
 FUNCTIONS: dict[str, Callable[[Frames, Parameters], pd.DataFrame]] = {
@@ -33,6 +43,19 @@ FUNCTIONS: dict[str, Callable[[Frames, Parameters], pd.DataFrame]] = {
     "location_quotient": structure.location_quotient,
     "share_difference": structure.share_difference,
     "segregation": structure.segregation,
+    "published_share": counted.published_share,
+    "share_gap_women_men": counted.share_gap_women_men,
+    "share_gap_foreign_native": counted.share_gap_foreign_native,
+    "share_of_two": counted.share_of_two,
+    "group_share": groups.group_share,
+    "representation": groups.representation,
+    "category_quotient": groups.category_quotient,
+    "volume_growth": volumes.volume_growth,
+    "volume_growth_per_head": volumes.volume_growth_per_head,
+    "value_relative_to_country": volumes.value_relative_to_country,
+    "grp_gap": decompositions.grp_gap,
+    "rate_decomposition": decompositions.rate_decomposition,
+    "shift_share": decompositions.shift_share,
 }
 """The functions behind the names the catalogue declares in ``FORMULAS``."""
 

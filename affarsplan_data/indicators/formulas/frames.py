@@ -50,6 +50,15 @@ def _publication(source: pd.Series, table: pd.Series, vintage: pd.Series) -> pd.
     return source + ", " + table + updated
 
 
+def fitting(part: pd.Series, whole: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the numbers where they can be part and whole, else missing.
+
+    A part can exceed its whole where noise is added, and where the two are not quite of one kind.
+    """
+    fits = (part <= whole) & (whole > 0)
+    return part.where(fits), whole.where(fits)
+
+
 def by_sex(frame: pd.DataFrame) -> pd.DataFrame:
     return side_by_side(frame, "sex", ("women", "men"))
 

@@ -21,7 +21,8 @@ def growth(frames: Frames, parameters: Parameters) -> pd.DataFrame:
 def index(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """100 · value / base: the year ``base`` when it is given, else the first year of each segment.
 
-    Figures in a segment without the base year get no value.
+    Figures in a segment without the base year get no value. With the parameter ``counted`` the values are
+    numbers of cases, which the small-number rule is to see.
     """
     frame = frames["value"].sort_values("period", kind="stable")
     series = [*keys_of(frame, "period"), "segment"]
@@ -29,7 +30,8 @@ def index(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     if "base" in parameters:
         usable = usable.where(frame["period"] == str(parameters["base"]))
     base = usable.groupby([frame[column] for column in series]).transform("first")
-    return frame.assign(value=100 * frame["value"] / base).sort_index()
+    indexed = frame.assign(value=100 * frame["value"] / base).sort_index()
+    return indexed.assign(count=frame["value"]) if parameters.get("counted") else indexed
 
 
 def chained_volume(frames: Frames, parameters: Parameters) -> pd.DataFrame:

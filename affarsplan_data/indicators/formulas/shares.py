@@ -7,6 +7,7 @@ from affarsplan_data.indicators.formulas.frames import (
     Frames,
     Parameters,
     by_sex,
+    fitting,
     join,
     keys_of,
     single,
@@ -16,10 +17,10 @@ from affarsplan_data.indicators.formulas.frames import (
 def share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """100 · part / whole with a Wilson interval."""
     joined = join(frames)
-    whole = joined["whole"].where(joined["whole"] > 0)
-    low, high = statistics.wilson_interval(joined["part"], whole)
+    part, whole = fitting(joined["part"], joined["whole"])
+    low, high = statistics.wilson_interval(part, whole)
     return joined.assign(
-        value=100 * joined["part"] / whole,
+        value=100 * part / whole,
         low=100 * low,
         high=100 * high,
         count=joined["part"],

@@ -55,9 +55,16 @@ def specialisation(frames: Frames, parameters: Parameters) -> pd.DataFrame:
 
 
 def location_quotient(frames: Frames, parameters: Parameters) -> pd.DataFrame:
-    """Industry's share in the region over its share in riket, one row per industry."""
-    own, whole = _shares(frames["value"])
-    return _per_industry(frames["value"], own / whole)
+    """Industry's share in the region over its share in riket, one row per industry.
+
+    ``count`` is the number in the industry and ``base`` in all of them.
+    """
+    frame = frames["value"]
+    own, whole = _shares(frame)
+    quotients = _per_industry(frame, own / whole)
+    numbers = frame[[*keys_of(frame), "value"]].rename(columns={"value": "count"})
+    base = numbers.groupby(keys_of(frame, "industry"))["count"].transform("sum")
+    return quotients.merge(numbers.assign(base=base), on=keys_of(frame))
 
 
 def share_difference(frames: Frames, parameters: Parameters) -> pd.DataFrame:
