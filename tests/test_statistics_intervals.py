@@ -5,11 +5,12 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm, poisson
+from scipy.stats import norm, poisson, skellam
 
 from affarsplan_data.statistics import (
     InvalidValuesError,
     difference_of_shares_interval,
+    net_interval,
     poisson_interval,
     wilson_interval,
 )
@@ -109,3 +110,18 @@ def test_higher_level_gives_a_wider_interval() -> None:
 def test_impossible_counts_are_refused(call, problem: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(InvalidValuesError, match=problem):
         call()
+
+
+def test_a_net_of_two_counts_follows_its_formula_and_its_distribution() -> None:
+    low, high = net_interval(400, 350)
+    assert (low, high) == pytest.approx((50 - 1.959964 * math.sqrt(750), 50 + 1.959964 * 750**0.5))
+    # Skellam's distribution is that of a difference between two Poisson counts.
+    assert skellam.cdf(high, 400, 350) - skellam.cdf(low, 400, 350) == pytest.approx(0.95, abs=0.01)
+
+
+def test_a_net_of_nothing_is_not_certain() -> None:
+    low, high = net_interval(pd.Series([0.0, 3.0]), pd.Series([0.0, np.nan]))
+    assert low.isna().all()
+    assert high.isna().all()
+    with pytest.raises(InvalidValuesError):
+        net_interval(-1, 3)

@@ -36,5 +36,18 @@ FORMULAS: dict[str, frozenset[str]] = {
     ),
     "rate_decomposition": frozenset({"part", "whole"}),
     "shift_share": frozenset({"value"}),
+    "survey_share": frozenset({"share", "answers"}),
+    "rate": frozenset({"count", "base"}),
+    "published_rate": frozenset({"value", "base"}),
+    "net_rate": frozenset({"inflow", "outflow", "stock"}),
+    "pooled_rate": frozenset({"count", "base"}),
+    "pooled_quotient": frozenset({"numerator", "denominator"}),
+    "components": frozenset({"value", "population"}),
+    "municipal_range": frozenset({"value"}),
+    "municipal_deviation": frozenset({"value"}),
+    "distance_to_path": frozenset({"value"}),
+    "needed_cut": frozenset({"value"}),
+    "fixed_price_intensity": frozenset({"numerator", "level", "change"}),
+    "share_of_increase": frozenset({"part", "whole"}),
 }
 """The formulas an indicator may name, each with the inputs it needs."""

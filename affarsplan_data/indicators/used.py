@@ -99,6 +99,41 @@ def _chained(frames: Frames, parameters: Parameters, key: Key) -> Needs:
     }
 
 
+def _fixed_price_intensity(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """The numerator itself, and what the output in fixed prices rests on."""
+    output = {name: frames[name] for name in ("level", "change")}
+    numerator = {"numerator": [_at(frames["numerator"], key)]}
+    return numerator | _chained(output, parameters, key)
+
+
+def _both_ends(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """Every input in the first and in the last year."""
+    start = str(int(key["period"]) - int(parameters["years"]))
+    return {name: [_at(f, key, period=start), _at(f, key)] for name, f in frames.items()}
+
+
+def _pooled(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """Every input in each of the years that are taken together."""
+    last, years = int(key["period"]), int(parameters.get("years", 3))
+    periods = [str(year) for year in range(last - years + 1, last + 1)]
+    return {name: [_at(f, key, period=p) for p in periods] for name, f in frames.items()}
+
+
+def _components(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """The category itself, by its own name, and the population."""
+    whole = key["category"] == "total"
+    category = str(parameters["whole"]) if whole else key["category"]
+    value, population = frames["value"], frames["population"]
+    return {"value": [_at(value, key, category=category)], "population": [_at(population, key)]}
+
+
+def _municipalities(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """Every municipality of the county."""
+    frame = frames["value"]
+    inside = regions.municipalities(key["region"])
+    return {"value": [_at(frame, key, region=code) for code in inside]}
+
+
 def _shares_by_sex(frames: Frames, parameters: Parameters, key: Key) -> Needs:
     """Part and whole of women and of men."""
     return {
@@ -248,6 +283,19 @@ RULES: dict[str, Rule] = {
     "specialisation": _distribution(_own, _country),
     "location_quotient": _distribution(_own, _country),
     "share_difference": _distribution(_own, _country),
+    "survey_share": _same,
+    "rate": _same,
+    "published_rate": _same,
+    "net_rate": _same,
+    "pooled_rate": _pooled,
+    "pooled_quotient": _pooled,
+    "components": _components,
+    "municipal_range": _municipalities,
+    "municipal_deviation": _municipalities,
+    "distance_to_path": _index,
+    "needed_cut": _index,
+    "fixed_price_intensity": _fixed_price_intensity,
+    "share_of_increase": _both_ends,
     "published_share": _same,
     "share_gap_women_men": _gap("sex", "women", "men"),
     "share_gap_foreign_native": _gap("birth", "foreign", "native"),

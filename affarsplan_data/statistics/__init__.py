@@ -30,6 +30,7 @@ from affarsplan_data.statistics.index import base_periods, index_series
 from affarsplan_data.statistics.intervals import (
     difference_of_shares_interval,
     excludes_zero,
+    net_interval,
     poisson_interval,
     wilson_interval,
 )
@@ -50,6 +51,7 @@ from affarsplan_data.statistics.rate_ratio import rate_ratio, rate_ratio_interva
 from affarsplan_data.statistics.representation import representation_interval, representation_ratio
 from affarsplan_data.statistics.shift_share import ShiftShare, shift_share
 from affarsplan_data.statistics.splice import Splice, splice
+from affarsplan_data.statistics.spread import standard_deviation, value_range
 from affarsplan_data.statistics.structure import (
     dissimilarity,
     effective_number,
@@ -120,6 +122,7 @@ __all__ = [
     "mann_kendall",
     "needed_cut",
     "neighbours",
+    "net_interval",
     "pace",
     "poisson_interval",
     "pooled_rate",
@@ -136,9 +139,11 @@ __all__ = [
     "shift_share",
     "sigma_convergence",
     "splice",
+    "standard_deviation",
     "survey_difference_interval",
     "survey_margin",
     "trend",
+    "value_range",
     "wilson_interval",
     "window_growth",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.stats import chi2, norm
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from affarsplan_data.statistics._values import (
@@ -52,6 +52,28 @@ def poisson_interval(count: Numbers, level: float = 0.95) -> tuple[Any, Any]:
     low = np.where(events == 0, 0.0, chi2.ppf(alpha / 2, 2 * events) / 2)
     high = chi2.ppf(1 - alpha / 2, 2 * events + 2) / 2
     return like(low, count), like(high, count)
+
+
+def net_interval(inflow: Numbers, outflow: Numbers, level: float = 0.95) -> tuple[Any, Any]:
+    """Return the interval inflow − outflow ∓ z · √(inflow + outflow) for a net of two counts.
+
+    The counts are taken as independent Poisson variables, whose difference has the sum as its variance;
+    the normal approximation is good from some ten events. For a rate, scale both ends as the net was.
+
+    Returns:
+        Missing where a count is missing, and where nothing has gone in or out, since the formula would
+        then say that nothing is uncertain.
+
+    Raises:
+        InvalidValuesError: a negative count, or two Series with different index.
+    """
+    same_index(inflow, outflow)
+    into, out = np.broadcast_arrays(floats(inflow, "Tillkomna"), floats(outflow, "Avgångna"))
+    not_negative(into, "Tillkomna")
+    not_negative(out, "Avgångna")
+    events = into + out
+    half = norm.isf(tail(level) / 2) * np.sqrt(np.where(events > 0, events, np.nan))
+    return like(into - out - half, inflow, outflow), like(into - out + half, inflow, outflow)
 
 
 def difference_of_shares_interval(

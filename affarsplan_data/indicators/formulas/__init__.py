@@ -10,14 +10,20 @@ from collections.abc import Callable
 import pandas as pd
 
 from affarsplan_data.indicators.formulas import (
+    change,
     counted,
     decompositions,
     gaps,
     groups,
     growth,
+    intensity,
+    paths,
     published,
+    rates,
     shares,
+    spreads,
     structure,
+    surveys,
     volumes,
 )
 from affarsplan_data.indicators.formulas.frames import Frames, Parameters, keys_of
@@ -56,6 +62,19 @@ FUNCTIONS: dict[str, Callable[[Frames, Parameters], pd.DataFrame]] = {
     "grp_gap": decompositions.grp_gap,
     "rate_decomposition": decompositions.rate_decomposition,
     "shift_share": decompositions.shift_share,
+    "survey_share": surveys.survey_share,
+    "rate": rates.rate,
+    "published_rate": rates.published_rate,
+    "net_rate": rates.net_rate,
+    "pooled_rate": rates.pooled_rate,
+    "pooled_quotient": rates.pooled_quotient,
+    "components": rates.components,
+    "municipal_range": spreads.municipal_range,
+    "municipal_deviation": spreads.municipal_deviation,
+    "distance_to_path": paths.distance_to_path,
+    "needed_cut": paths.needed_cut,
+    "fixed_price_intensity": intensity.fixed_price_intensity,
+    "share_of_increase": change.share_of_increase,
 }
 """The functions behind the names the catalogue declares in ``FORMULAS``."""
 
