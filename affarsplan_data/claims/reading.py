@@ -1,66 +1,97 @@
-"""One indicator as a test reads it: for one region, in the groups and industries that are asked for."""
+"""One indicator as a test reads it: from one region, up to a year, in the groups that are asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
 from affarsplan_data import regions
+from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.indicators import IndicatorValues, sentences
 
 _DIMENSIONS = ("sex", "birth", "industry", "category")
 
 
-class UndecidedError(Exception):
-    """The figures do not carry an answer; the message says why, in Swedish."""
+class NoFiguresError(Exception):
+    """There are no figures of what a test asks for; the message says so, in a Swedish clause."""
+
+
+class Figures:
+    """An indicator's values, laid out by region once so that many tests can read them."""
+
+    def __init__(self, values: IndicatorValues) -> None:
+        self.values = values
+
+    @cached_property
+    def _by_region(self) -> Mapping[str, pd.DataFrame]:
+        known = self.values.frame[self.values.frame["value"].notna()]
+        ordered = known.sort_values("period", kind="stable")
+        return {str(code): rows for code, rows in ordered.groupby("region", sort=False)}
+
+    def of(self, region: str) -> pd.DataFrame:
+        """Return the rows with a value of a region, in period order."""
+        return self._by_region.get(region, self.values.frame.iloc[:0])
+
+    @cached_property
+    def survey(self) -> bool:
+        """Whether the figures rest on a survey."""
+        measures = load_catalogue().measures
+        inputs = self.values.indicator.formula.inputs.values()
+        return any(item.measure in measures and measures[item.measure].survey for item in inputs)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """An indicator's values for ``region``. ``select`` fixes dimensions; others stand at the total."""
+    """An indicator seen from ``region``, with the periods up to and including the year ``until``."""
 
-    values: IndicatorValues
+    figures: Figures
     region: str
-    select: Mapping[str, str] = field(default_factory=dict)
+    until: int | None = None
+
+    @property
+    def values(self) -> IndicatorValues:
+        """The indicator's values of all periods."""
+        return self.figures.values
 
     def series(self, region: str | None = None, **dimensions: str) -> pd.DataFrame:
-        """Return the rows with a value of a region, in period order."""
-        chosen = dict.fromkeys(_DIMENSIONS, "total") | dict(self.select) | dimensions
-        frame = self.values.frame
-        mask = (frame["region"] == (region or self.region)) & frame["value"].notna()
-        for name, value in chosen.items():
-            mask &= frame[name] == value
-        return frame[mask].sort_values("period", kind="stable", ignore_index=True)
+        """Return the rows with a value of a region, in period order; what is not named is the total."""
+        rows = self.figures.of(region or self.region)
+        mask = pd.Series(True, index=rows.index)
+        for name in _DIMENSIONS:
+            mask &= rows[name] == dimensions.get(name, "total")
+        if self.until is not None:
+            mask &= rows["period"].str[:4].astype(int) <= self.until
+        return rows[mask].reset_index(drop=True)
 
     def latest(self, region: str | None = None, **dimensions: str) -> pd.Series:
         """Return the newest row of a region.
 
         Raises:
-            UndecidedError: there is none.
+            NoFiguresError: there is none.
         """
         rows = self.series(region, **dimensions)
         if rows.empty:
-            raise UndecidedError(self._lacks(region or self.region))
+            raise NoFiguresError(self._lacks(region or self.region))
         return rows.iloc[-1]
 
     def row(self, period: str, region: str | None = None, **dimensions: str) -> pd.Series:
         """Return the row of one period.
 
         Raises:
-            UndecidedError: there is none.
+            NoFiguresError: there is none.
         """
         rows = self.series(region, **dimensions)
         rows = rows[rows["period"] == period]
         if rows.empty:
-            raise UndecidedError(self._lacks(region or self.region, period))
+            raise NoFiguresError(self._lacks(region or self.region, period))
         return rows.iloc[-1]
 
     def segment(self, region: str | None = None, **dimensions: str) -> pd.DataFrame:
-        """Return the newest unbroken series of a region.
+        """Return the newest unbroken series of a region, in period order.
 
         Raises:
-            UndecidedError: the region has no value.
+            NoFiguresError: the region has no value.
         """
         newest = self.latest(region, **dimensions)
         rows = self.series(region, **dimensions)
@@ -70,25 +101,52 @@ class Reading:
         """Return the row ``years`` before the newest, in the same unbroken series.
 
         Raises:
-            UndecidedError: the unbroken series is too short.
+            NoFiguresError: the unbroken series has no such year.
         """
         rows = self.segment(region, **dimensions)
-        wanted = str(int(rows["period"].iloc[-1][:4]) - years) + rows["period"].iloc[-1][4:]
+        newest = str(rows["period"].iloc[-1])
+        wanted = f"{int(newest[:4]) - years}{newest[4:]}"
         found = rows[rows["period"] == wanted]
         if found.empty:
-            first, last = rows["period"].iloc[0], rows["period"].iloc[-1]
-            raise UndecidedError(
-                f"serien är obruten bara {first}–{last}, och jämförelsen går {years} år tillbaka"
+            raise NoFiguresError(
+                f"{self.noun} kan inte jämföras mellan {wanted} och {newest}: "
+                + self._unbroken(rows, len(self.series(region, **dimensions)))
             )
         return found.iloc[0]
 
+    def _unbroken(self, rows: pd.DataFrame, all_rows: int) -> str:
+        first, last = rows["period"].iloc[0], rows["period"].iloc[-1]
+        if first == last:
+            only = "har ett enda jämförbart år"
+            return f"serien {only}" if all_rows > 1 else "det finns ett enda år"
+        return f"serien är obruten {first}–{last}"
+
     def shared_latest(self) -> tuple[pd.Series, pd.Series]:
-        """Return the rows of the region and of riket for the newest period that both have."""
+        """Return the rows of the region and of riket for the newest period that both have.
+
+        Raises:
+            NoFiguresError: they have none in common.
+        """
         own, country = self.series(), self.series(regions.COUNTRY)
         both = sorted(set(own["period"]) & set(country["period"]))
         if not both:
-            raise UndecidedError(self._lacks(self.region) + ", eller för riket samma år")
+            place = sentences.place(self.region)
+            raise NoFiguresError(f"uppgift om {self.noun} saknas för {place} och riket samma år")
         return self.row(both[-1]), self.row(both[-1], regions.COUNTRY)
+
+    def up_to(self, period: str) -> "Reading":
+        """Return the reading with the periods up to and including the year of ``period``."""
+        return replace(self, until=int(period[:4]))
+
+    def counties(self, periods: int = 1) -> pd.DataFrame:
+        """Return the counties' values with low and high of the newest periods that the region has.
+
+        Columns: region, period, value, low, high.
+        """
+        own = self.series()["period"].tolist()[-periods:]
+        found = [self.series(code) for code in regions.counties()]
+        frame = pd.concat([rows[rows["period"].isin(own)] for rows in found], ignore_index=True)
+        return frame[["region", "period", "value", "low", "high"]]
 
     @cached_property
     def municipalities(self) -> tuple[str, ...]:
@@ -104,6 +162,13 @@ class Reading:
         """The indicator in running text."""
         return self.values.indicator.noun
 
+    @property
+    def id(self) -> str:
+        """The indicator's id."""
+        return self.values.indicator.id
+
     def _lacks(self, region: str, period: str | None = None) -> str:
-        when = f" för {period}" if period else ""
+        when = f" {period}" if period else ""
+        if period is None and self.until is not None and not self.figures.of(region).empty:
+            when = f" till och med {self.until}"
         return f"uppgift om {self.noun} saknas för {sentences.place(region)}{when}"

@@ -4,236 +4,181 @@ A claim whose own years do not give what the plan says is not judged on today's 
 definition is another than the authors', or the figures have been revised since.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from affarsplan_data import swedish
-from affarsplan_data.claims.errors import ClaimError
-from affarsplan_data.claims.findings import Finding, Outcome
-from affarsplan_data.claims.forms import FORMS
-from affarsplan_data.claims.reading import Reading, UndecidedError
-from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, indicator
-from affarsplan_data.plan import Claim, Condition, load_claims, load_plan
+from affarsplan_data.claims.checking import check
+from affarsplan_data.claims.evidence import Evidence, Setting
+from affarsplan_data.claims.trials import Trial, Verdict, trial
+from affarsplan_data.plan import Claim, load_claims
 
-
-class Verdict(StrEnum):
-    """What can be said of a claim."""
-
-    SUPPORTED = "stöds"
-    PARTLY = "stöds delvis"
-    NOT_SUPPORTED = "stöds inte"
-    UNTESTABLE = "kan inte prövas med öppna data"
-    UNDECIDED = "går inte att bedöma"
+_OPEN = ("open", "open_file")
+_PREFERRED = (
+    Verdict.SUPPORTED,
+    Verdict.PARTLY,
+    Verdict.NOT_SUPPORTED,
+    Verdict.UNDECIDED,
+)
 
 
 @dataclass(frozen=True)
-class Trial:
-    """A claim's conditions tried on the figures up to and including ``year``."""
+class Sensitivity:
+    """What another choice of parameters comes to: in the anchor's year, None without one, and now."""
 
-    year: int
-    findings: tuple[Finding, ...]
-    needed: int
-
-    @property
-    def verdict(self) -> Verdict:
-        """What the findings come to."""
-        outcomes = [finding.outcome for finding in self.findings]
-        if all(outcome == Outcome.UNKNOWN for outcome in outcomes):
-            return Verdict.UNDECIDED
-        if outcomes.count(Outcome.HOLDS) >= self.needed:
-            return Verdict.SUPPORTED
-        if all(outcome in (Outcome.FAILS, Outcome.UNKNOWN) for outcome in outcomes):
-            return Verdict.NOT_SUPPORTED
-        return Verdict.PARTLY
+    text: str
+    then: Verdict | None
+    now: Verdict
 
 
 @dataclass(frozen=True)
 class Judgement:
     """A claim's verdict, with what it rests on.
 
-    ``anchor`` is the trial of the plan's own years: one that gives what the plan says, else the last
-    that gave anything, None when none did. ``now`` is the trial of the newest figures. ``sensitivity``
-    gives, per other choice of parameters, its verdict. ``reason`` says in a sentence why the verdict is
-    not a plain yes or no. ``definitions`` are those of the indicators used.
+    ``anchors`` are the trials of those of the plan's own years that have figures. ``now`` is the trial of
+    the newest figures; None when there are none. ``reason`` says why the verdict is not a plain yes or no,
+    and ``remarks`` what to mind about it. ``definitions`` are those of the indicators used, by id.
     """
 
     claim: Claim
     verdict: Verdict
-    reason: str
-    anchor: Trial | None = None
+    reason: str = ""
+    anchors: tuple[Trial, ...] = ()
     now: Trial | None = None
-    sensitivity: tuple[tuple[str, Verdict], ...] = ()
-    definitions: tuple[str, ...] = ()
+    sensitivity: tuple[Sensitivity, ...] = ()
+    definitions: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def anchor(self) -> Trial | None:
+        """The trial of the plan's own years that comes closest to what the plan says, the newest of them."""
+        for wanted in _PREFERRED:
+            for one in reversed(self.anchors):
+                if one.verdict == wanted:
+                    return one
+        return None
+
+    @property
+    def reproduced_in(self) -> tuple[int, ...]:
+        """The plan's own years that give what the plan says."""
+        return tuple(one.year for one in self.anchors if one.verdict == Verdict.SUPPORTED)
 
     @property
     def reproduced(self) -> bool:
         """Whether the plan's own years give what the plan says; a goal has none to give it."""
-        if not self.claim.anchor_years:
-            return True
-        return self.anchor is not None and self.anchor.verdict == Verdict.SUPPORTED
+        return not self.claim.anchor_years or bool(self.reproduced_in)
 
 
-@dataclass(frozen=True)
-class Setting:
-    """For which region, up to which year and on which data claims are judged."""
+def judge_all(setting: Setting, claims: Sequence[Claim] | None = None) -> list[Judgement]:
+    """Return the judgement of every claim, those of the plan when None, in order.
 
-    region: str
-    year: int
-    data: str
-
-
-def judge_all(setting: Setting, claims: tuple[Claim, ...] | None = None) -> list[Judgement]:
-    """Return the judgement of every claim of the plan, in order."""
-    return [judge(claim, setting) for claim in (load_claims() if claims is None else claims)]
+    Raises:
+        ClaimError: a claim is not declared in a way that it can be tested.
+    """
+    chosen = load_claims() if claims is None else claims
+    check(chosen)
+    evidence = Evidence(setting)
+    return [_judged(claim, evidence) for claim in chosen]
 
 
 def judge(claim: Claim, setting: Setting) -> Judgement:
-    """Return what the figures say of a claim.
+    """Return what the figures say of one claim. Errors as for :func:`judge_all`."""
+    return judge_all(setting, [claim])[0]
 
-    Raises:
-        ClaimError: the claim names a test that does not exist.
-    """
-    if claim.testability == "qualitative" or not claim.conditions:
+
+def _judged(claim: Claim, evidence: Evidence) -> Judgement:
+    if not claim.conditions:
         return Judgement(claim, Verdict.UNTESTABLE, claim.limits or "")
-    if lacking := _lacking(claim, setting):
-        open_data = claim.testability in ("open", "open_file")
-        verdict = Verdict.UNDECIDED if open_data else Verdict.UNTESTABLE
-        return Judgement(claim, verdict, lacking)
-    now = _trial(claim, setting, setting.year)
-    anchor = _anchor(claim, setting)
+    year = evidence.setting.year
+    now = trial(claim, evidence, year)
+    if now.is_empty:
+        verdict = Verdict.UNDECIDED if claim.testability in _OPEN else Verdict.UNTESTABLE
+        return Judgement(claim, verdict, _sentence([f.text for f in now.findings]))
     judged = Judgement(
         claim,
         now.verdict,
-        _because(claim, now),
-        anchor,
-        now,
-        _sensitivity(claim, setting),
-        _definitions(claim, setting),
+        anchors=_anchors(claim, evidence),
+        now=now,
+        definitions=_definitions(claim, evidence, now),
     )
-    if judged.reproduced:
-        return judged
-    return Judgement(
-        claim,
-        Verdict.UNDECIDED,
-        _not_reproduced(claim, anchor),
-        anchor,
-        now,
-        judged.sensitivity,
-        judged.definitions,
-    )
+    judged = replace(judged, sensitivity=_sensitivity(judged, evidence))
+    if not judged.reproduced:
+        return replace(judged, verdict=Verdict.UNDECIDED, reason=_not_reproduced(judged))
+    return replace(judged, reason=_undecided(now), remarks=_remarks(judged, now))
 
 
-def _anchor(claim: Claim, setting: Setting) -> Trial | None:
-    """Return the trial of the plan's own years that comes closest to what the plan says."""
-    trials = [_trial(claim, setting, year) for year in claim.anchor_years if year <= setting.year]
-    for wanted in (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.NOT_SUPPORTED):
-        for trial in reversed(trials):
-            if trial.verdict == wanted:
-                return trial
-    return None
+def _anchors(claim: Claim, evidence: Evidence) -> tuple[Trial, ...]:
+    """Return the trials of the plan's own years, of those for which there are figures."""
+    years = [year for year in claim.anchor_years if year <= evidence.setting.year]
+    trials = [trial(claim, evidence, year) for year in years]
+    return tuple(one for one in trials if one.period[:4] == str(one.year))
 
 
-def _trial(
-    claim: Claim, setting: Setting, year: int, other: Mapping[str, Any] | None = None
-) -> Trial:
-    findings = (_tried(condition, setting, year, other or {}) for condition in claim.conditions)
-    return Trial(year, tuple(findings), claim.needed or len(claim.conditions))
-
-
-def _tried(condition: Condition, setting: Setting, year: int, other: Mapping[str, Any]) -> Finding:
-    form = FORMS.get(condition.form)
-    if form is None:
-        raise ClaimError(
-            f"Prövningen ”{condition.form}” finns inte. De som finns: {', '.join(FORMS)}."
-        )
-    parameters = dict(condition.parameters) | {
-        name: value for name, value in other.items() if name in condition.parameters
-    }
-    select: Any = parameters.pop("select", {})
-    try:
-        values = _values(condition, setting, year)
-        return form(Reading(values, setting.region, select), parameters)
-    except (UndecidedError, MissingIndicatorError) as error:
-        return Finding(Outcome.UNKNOWN, str(error).rstrip("."))
-
-
-def _values(condition: Condition, setting: Setting, year: int) -> IndicatorValues:
-    """Return the values of the first indicator that has any for the region up to ``year``."""
-    first: Exception | None = None
-    for id in condition.indicators:
-        try:
-            values = indicator(id, until=year, data=setting.data)
-        except MissingIndicatorError as error:
-            first = first or error
-            continue
-        frame = values.frame
-        if (frame["region"].str.startswith(setting.region) & frame["value"].notna()).any():
-            return values
-        first = first or UndecidedError(
-            f"{values.indicator.noun} har inga uppgifter till och med {year}"
-        )
-    assert first is not None
-    raise first
-
-
-def _lacking(claim: Claim, setting: Setting) -> str:
-    """Return why no condition of a claim has any figures, empty when one has."""
-    reasons = []
-    for condition in claim.conditions:
-        try:
-            _values(condition, setting, setting.year)
-            return ""
-        except (UndecidedError, MissingIndicatorError) as error:
-            reasons.append(str(error).rstrip("."))
-    return f"{swedish.upper_first('; '.join(dict.fromkeys(reasons)))}."
-
-
-def _sensitivity(claim: Claim, setting: Setting) -> tuple[tuple[str, Verdict], ...]:
+def _sensitivity(judged: Judgement, evidence: Evidence) -> tuple[Sensitivity, ...]:
+    then = judged.anchor
+    claim = judged.claim
     return tuple(
-        (variant.text, _trial(claim, setting, setting.year, variant.parameters).verdict)
+        Sensitivity(
+            variant.text,
+            trial(claim, evidence, then.year, variant).verdict if then else None,
+            trial(claim, evidence, evidence.setting.year, variant).verdict,
+        )
         for variant in claim.sensitivity
     )
 
 
-def _definitions(claim: Claim, setting: Setting) -> tuple[str, ...]:
-    used = []
-    for condition in claim.conditions:
-        try:
-            about = _values(condition, setting, setting.year).indicator
-        except (UndecidedError, MissingIndicatorError):
-            continue
-        used.append(f"{about.name}: {about.definition}")
-    return tuple(dict.fromkeys(used))
+def _definitions(claim: Claim, evidence: Evidence, now: Trial) -> tuple[tuple[str, str], ...]:
+    used = dict.fromkeys(f.indicator for f in now.findings if f.indicator)
+    about = [evidence.reading(id, now.year).values.indicator for id in used]
+    return tuple((one.id, f"{one.name}: {one.definition}") for one in about)
 
 
-def _because(claim: Claim, trial: Trial) -> str:
-    """Return why a verdict is not a plain yes or no, empty when it is."""
-    unknown = [f.text for f in trial.findings if f.outcome == Outcome.UNKNOWN]
-    if unknown:
-        return f"En del går inte att avgöra: {'; '.join(dict.fromkeys(unknown))}."
-    periods = [f.period for f in trial.findings if f.period]
-    if claim.anchor_years and periods and int(max(periods)[:4]) <= claim.anchor_years[-1]:
-        return f"Nyare uppgifter än planens egna finns inte; den senaste gäller {max(periods)}."
-    return ""
+def _undecided(now: Trial) -> str:
+    """Return why a claim whose anchor holds is not decided, empty when it is."""
+    if now.verdict != Verdict.UNDECIDED:
+        return ""
+    unknown = now.unknown
+    start = "Det går inte att avgöra"
+    if len(unknown) < len(now.findings):
+        start = f"{len(unknown)} av {len(now.findings)} villkor går inte att avgöra"
+    return f"{start}: {'; '.join(dict.fromkeys(f.text for f in unknown))}."
 
 
-def _not_reproduced(claim: Claim, anchor: Trial | None) -> str:
-    years = f"{claim.anchor_years[0]}–{claim.anchor_years[-1]}"
+def _not_reproduced(judged: Judgement) -> str:
+    years = judged.claim.anchor_years
+    said = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+    anchor = judged.anchor
     if anchor is None:
         return (
-            f"Planens egna år ({years}) kan inte prövas med de uppgifter som finns, så det är inte "
-            "säkert att samma sak mäts."
+            f"Planens egna år ({said}) kan inte prövas med de uppgifter som finns, så det är inte säkert "
+            "att samma sak mäts."
         )
+    if anchor.verdict == Verdict.UNDECIDED:
+        unknown = "; ".join(dict.fromkeys(f.text for f in anchor.unknown))
+        return f"För planens egna år ({said}) går det inte att avgöra: {unknown}."
     return (
-        f"Planens egna år ({years}) ger inte det som planen säger, så antingen mäts något annat eller "
-        "så har uppgifterna ändrats sedan dess."
+        f"Planens egna år ({said}) ger inte fullt ut det som planen säger, så antingen mäts något annat "
+        "eller så har uppgifterna ändrats sedan dess."
     )
 
 
-def setting(region: str | None = None, year: int | None = None, data: str = "newest") -> Setting:
-    """Return where claims are judged: the plan's county and all years, unless others are given."""
-    last = date.today().year if year is None else year
-    return Setting(region or load_plan().region, last, data)
+def _remarks(judged: Judgement, now: Trial) -> tuple[str, ...]:
+    claim, anchor = judged.claim, judged.anchor
+    remarks = []
+    if claim.anchor_years and now.period and int(now.period[:4]) <= claim.anchor_years[-1]:
+        remarks.append(
+            f"Nyare uppgifter än planens egna finns inte; de senaste gäller {now.period}."
+        )
+    pairs = zip(anchor.findings if anchor else (), now.findings, strict=False)
+    if any(
+        old.indicator and new.indicator and old.indicator != new.indicator for old, new in pairs
+    ):
+        remarks.append("Planens år och de senaste uppgifterna är prövade med olika statistik.")
+    if now.unknown and now.verdict != Verdict.UNDECIDED:
+        texts = dict.fromkeys(f.text for f in now.unknown)
+        remarks.append(f"Ett villkor utan betydelse för bedömningen är okänt: {'; '.join(texts)}.")
+    return tuple(remarks)
+
+
+def _sentence(reasons: Sequence[str]) -> str:
+    return f"{swedish.upper_first('; '.join(dict.fromkeys(reasons)))}."

@@ -22,7 +22,7 @@ PLAN_YEARS = (2016, 2017, 2018, 2019, 2020)
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Testability = Literal["open", "open_file", "survey", "ordered", "qualitative"]
-Parameter = float | int | str | bool | tuple[str, ...] | dict[str, str]
+Parameter = int | float | str | tuple[str, ...]
 
 
 class _Model(BaseModel):
@@ -43,19 +43,28 @@ class Condition(_Model):
 
 
 class Variant(_Model):
-    """Another choice of parameters, to show how much the verdict rests on the one that was made."""
+    """Another choice of parameters, to show how much the verdict rests on the one that was made.
+
+    ``conditions`` are the numbers, from 1, of the conditions that it changes; all when there are none.
+    """
 
     text: Text
-    parameters: dict[str, Parameter]
+    parameters: Annotated[dict[str, Parameter], Field(min_length=1)]
+    conditions: tuple[Annotated[int, Field(ge=1)], ...] = ()
+
+    def changes(self, claim: "Claim") -> tuple[int, ...]:
+        """Return the numbers of the conditions of ``claim`` that it changes."""
+        return self.conditions or tuple(range(1, len(claim.conditions) + 1))
 
 
 class Claim(_Model):
     """One claim. ``about`` is our own wording; ``section`` says where in the plan it stands.
 
-    ``needed`` is how many of the conditions must hold, all when it is None. ``anchor_years`` are the
-    years in one of which the test must come out as the plan says, before today's figures are judged; a
-    goal has none, since there is no earlier state to find again. ``limits`` says what the test does not
-    reach, and for a claim without conditions why there is none. ``goals`` are the delmål it bears upon.
+    ``needed`` is how many of the conditions must hold, all when it is None; one that cannot be known may
+    not decide. ``anchor_years`` are the years in one of which the test must come out as the plan says,
+    before today's figures are judged; a goal has none, since there is no earlier state to find again.
+    ``limits`` says what the test does not reach, and for a claim without conditions why there is none.
+    ``goals`` are the delmål it bears upon.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^C\d{2}$")]
@@ -75,6 +84,12 @@ class Claim(_Model):
             raise ValueError("ett påstående utan conditions behöver limits, som säger varför")
         if self.testability == "qualitative" and self.conditions:
             raise ValueError("ett påstående som inte kan räknas på har inga conditions")
+        number = len(self.conditions)
+        if self.needed is not None and self.needed > number:
+            raise ValueError(f"needed är {self.needed}, men det finns {number} conditions")
+        named = [n for variant in self.sensitivity for n in variant.conditions]
+        if named and max(named) > number:
+            raise ValueError(f"sensitivity nämner villkor {max(named)}, men det finns {number}")
         return self
 
 

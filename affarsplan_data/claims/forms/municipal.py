@@ -1,79 +1,88 @@
 """Tests of how the county's municipalities lie."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from affarsplan_data import regions, swedish
-from affarsplan_data.claims.findings import Finding, Outcome, holds_if
-from affarsplan_data.claims.reading import Reading, UndecidedError
+from affarsplan_data.claims.certainty import difference, estimate
+from affarsplan_data.claims.findings import Finding, Outcome
+from affarsplan_data.claims.forms.saying import HAS_LIMIT, change, doubt, found, plain
+from affarsplan_data.claims.reading import NoFiguresError, Reading
+from affarsplan_data.indicators import sentences
 
-P = Mapping[str, Any]
 SHOWN = 3
 
 
-def municipalities_at_least(about: Reading, p: P) -> Finding:
-    """At least ``count`` municipalities reach ``limit``."""
+def municipalities_at_least(about: Reading, *, limit: float, count: int) -> Finding:
+    """At least ``count`` municipalities reach ``limit``; one without a figure may or may not."""
     rows = _rows(about)
-    limit = float(p["limit"])
-    met = rows[rows["value"] >= limit]
+    outcomes = [estimate(row).at_least(limit) for _, row in rows.iterrows()]
+    sure = outcomes.count(Outcome.HOLDS)
+    absent = len(about.municipalities) - len(rows)
+    possible = sure + outcomes.count(Outcome.UNKNOWN) + absent
+    outcome = Outcome.HOLDS if sure >= count else Outcome.UNKNOWN
+    if possible < count:
+        outcome = Outcome.FAILS
     top = swedish.listing(
         [f"{regions.name(r.region)} {about.amount(r.value)}" for r in rows.head(SHOWN).itertuples()]
     )
-    text = (
-        f"{len(met)} av {len(rows)} kommuner når {about.amount(limit)} {rows['period'].iloc[0]}; "
-        f"högst är {top}"
-    )
-    return _finding(about, holds_if(len(met) >= int(p["count"])), text, rows)
+    period = rows["period"].iloc[0]
+    text = f"{sure} av {len(rows)} kommuner når {plain(limit)} {period}; högst är {top}"
+    if absent:
+        text += f"; {absent} kommuner saknar uppgift"
+    elif outcome == Outcome.UNKNOWN:
+        text += f"; {HAS_LIMIT}"
+    figure = f"{sure} av {len(about.municipalities)} kommuner"
+    return found(about, outcome, text, period, sure, figure)
 
 
-def municipal_spread(about: Reading, p: P) -> Finding:
+def municipal_spread(about: Reading, *, at_least: float) -> Finding:
     """The highest municipality lies at least ``at_least`` above the lowest."""
     rows = _rows(about)
-    if len(rows) < len(about.municipalities):
-        raise UndecidedError(
-            f"{len(rows)} av {len(about.municipalities)} kommuner har en uppgift om {about.noun}"
-        )
     top, bottom = rows.iloc[0], rows.iloc[-1]
+    spread = difference(top, bottom, survey=about.figures.survey)
+    outcome = spread.at_least(at_least)
     text = (
         f"från {about.amount(bottom['value'])} i {regions.name(bottom['region'])} till "
-        f"{about.amount(top['value'])} i {regions.name(top['region'])} {top['period']}"
+        f"{about.amount(top['value'])} i {regions.name(top['region'])} {top['period']}, prövat mot "
+        f"{plain(at_least)}"
     )
-    holds = top["value"] - bottom["value"] >= float(p["at_least"])
-    return _finding(about, holds_if(holds), text, rows)
+    text += doubt(about, spread, outcome)
+    absent = len(about.municipalities) - len(rows)
+    if absent:
+        # Those without a figure can only widen the spread.
+        outcome = outcome if outcome == Outcome.HOLDS else Outcome.UNKNOWN
+        text += f"; {absent} kommuner saknar uppgift"
+    return found(about, outcome, text, top["period"], spread.value, change(about, spread.value))
 
 
-def smaller_below_largest(about: Reading, p: P) -> Finding:
+def smaller_below_largest(about: Reading, *, largest: str) -> Finding:
     """The median of the county's other municipalities lies below the one named in ``largest``."""
+    if largest not in about.municipalities:
+        place = sentences.place(regions.get(about.region).county)
+        raise NoFiguresError(f"{regions.name(largest)} ligger inte i {place}")
     rows = _rows(about)
-    largest = rows[rows["region"] == str(p["largest"])]
-    others = rows[rows["region"] != str(p["largest"])]
-    if largest.empty or others.empty:
-        raise UndecidedError(f"uppgift om {about.noun} saknas för kommunerna")
-    median, top = float(others["value"].median()), float(largest["value"].iloc[0])
+    big = rows[rows["region"] == largest]
+    others = rows[rows["region"] != largest]
+    absent = len(about.municipalities) - len(rows)
+    if big.empty or absent:
+        raise NoFiguresError(f"uppgift om {about.noun} saknas för {absent} av länets kommuner")
+    median = float(others["value"].median())
+    number = estimate(big.iloc[0])
+    outcome = number.above(median)
+    figure = f"{about.amount(median)}, {regions.name(largest)} {about.amount(number.value)}"
     text = (
-        f"medianen i de andra kommunerna är {about.amount(median)}, i "
-        f"{regions.name(str(p['largest']))} {about.amount(top)} {rows['period'].iloc[0]}"
+        f"medianen i de andra kommunerna är {about.amount(median)}, i {regions.name(largest)} "
+        f"{about.amount(number.value)} {rows['period'].iloc[0]}{doubt(about, number, outcome)}"
     )
-    return _finding(about, holds_if(median < top), text, rows)
+    return found(about, outcome, text, rows["period"].iloc[0], median, figure)
 
 
 def _rows(about: Reading) -> pd.DataFrame:
     """Return the municipalities' rows of the newest year that most of them have, highest first."""
-    period = about.values.latest_shared(about.municipalities)
-    if period is None:
-        raise UndecidedError(f"uppgift om {about.noun} saknas för kommunerna")
-    found = [about.series(code) for code in about.municipalities]
-    rows = pd.concat(found, ignore_index=True)
-    rows = rows[rows["period"] == period]
+    rows = pd.concat([about.series(code) for code in about.municipalities], ignore_index=True)
     if rows.empty:
-        raise UndecidedError(f"uppgift om {about.noun} saknas för kommunerna")
+        raise NoFiguresError(f"uppgift om {about.noun} saknas för länets kommuner")
+    held = rows.groupby("period")["region"].nunique()
+    most = held[held > len(about.municipalities) / 2]
+    rows = rows[rows["period"] == (most if len(most) else held).index.max()]
     return rows.sort_values(["value", "region"], ascending=[False, True], ignore_index=True)
-
-
-def _finding(about: Reading, outcome: Outcome, text: str, rows: pd.DataFrame) -> Finding:
-    first = rows.iloc[0]
-    return Finding(
-        outcome, text, about.values.indicator.id, str(first["period"]), float(first["value"])
-    )

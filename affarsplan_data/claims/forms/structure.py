@@ -1,64 +1,82 @@
 """Tests of several industries at once: the plan's areas of strength, by their coarse industry groups."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
 from affarsplan_data import regions, swedish
 from affarsplan_data.catalogue import INDUSTRIES
-from affarsplan_data.claims.findings import Finding, Outcome, share_of
+from affarsplan_data.claims.certainty import Estimate, estimate, turned
+from affarsplan_data.claims.findings import Finding, Outcome, holds_if, joined
 from affarsplan_data.claims.forms.change import growth
-from affarsplan_data.claims.reading import Reading
-
-P = Mapping[str, Any]
-
-
-def industries_at_least(about: Reading, p: P) -> Finding:
-    """Each of ``industries`` reaches ``limit`` (a location quotient of 1)."""
-    rows = {code: about.latest(industry=code) for code in p["industries"]}
-    met = sum(row["value"] >= float(p["limit"]) for row in rows.values())
-    return _finding(about, share_of(met, len(rows)), _listed(about, rows), rows)
+from affarsplan_data.claims.forms.saying import HAS_LIMIT, found, percent, plain
+from affarsplan_data.claims.reading import NoFiguresError, Reading
 
 
-def industries_outside_band(about: Reading, p: P) -> Finding:
-    """Each of ``industries`` lies outside ``low`` to ``high`` (default 40–60)."""
-    low, high = float(p.get("low", 40)), float(p.get("high", 60))
-    rows = {code: about.latest(industry=code) for code in p["industries"]}
-    met = sum(not low <= row["value"] <= high for row in rows.values())
-    text = f"{_listed(about, rows)}, prövat mot {swedish.number(low, 1)}–{swedish.number(high, 1)}"
-    return _finding(about, share_of(met, len(rows)), text, rows)
+def industries_above(about: Reading, *, industries: tuple[str, ...], limit: float) -> Finding:
+    """Each of ``industries`` lies above ``limit``."""
+    return _each(about, industries, lambda number: number.above(limit), f"mer än {plain(limit)}")
 
 
-def industries_growth_at_least_country(about: Reading, p: P) -> Finding:
+def industries_outside_band(
+    about: Reading, *, industries: tuple[str, ...], low: float = 40, high: float = 60
+) -> Finding:
+    """Each of ``industries`` lies outside ``low`` to ``high``."""
+    said = f"utanför {plain(low)}–{plain(high)}"
+    return _each(about, industries, lambda number: turned(number.within(low, high)), said)
+
+
+def _each(
+    about: Reading, industries: Sequence[str], test: Callable[[Estimate], Outcome], said: str
+) -> Finding:
+    rows = _shared(about, industries)
+    outcomes = [test(estimate(row)) for row in rows.values()]
+    outcome = joined(outcomes)
+    period = next(iter(rows.values()))["period"]
+    listed = "; ".join(f"{_name(code)} {about.amount(row['value'])}" for code, row in rows.items())
+    met = outcomes.count(Outcome.HOLDS)
+    figure = f"{met} av {len(rows)} branschgrupper {said}"
+    text = f"{listed} ({period}), prövat mot {said}"
+    if outcome == Outcome.UNKNOWN:
+        text += f"; {HAS_LIMIT}"
+    return found(about, outcome, text, period, met, figure)
+
+
+def industries_growth_at_least_country(
+    about: Reading, *, industries: tuple[str, ...], years: int
+) -> Finding:
     """Each of ``industries`` has grown at least as much as in riket over ``years``."""
-    years = int(p["years"])
-    rows, met, texts = {}, 0, []
-    for code in p["industries"]:
-        rows[code] = about.latest(industry=code)
+    period = _shared_with_country(about, industries)
+    about = about.up_to(period)
+    outcomes, texts = [], []
+    for code in industries:
         own = growth(about, years, industry=code)
         country = growth(about, years, regions.COUNTRY, industry=code)
-        met += own >= country
-        texts.append(
-            f"{_name(code)} {swedish.signed(own, 1)}\u00a0procent, riket "
-            f"{swedish.signed(country, 1)}\u00a0procent"
-        )
-    period = next(iter(rows.values()))["period"]
+        outcomes.append(holds_if(own >= country))
+        texts.append(f"{_name(code)} {percent(own)}, riket {percent(country)}")
+    met = outcomes.count(Outcome.HOLDS)
+    figure = f"{met} av {len(industries)} branschgrupper minst som i riket"
     text = f"{'; '.join(texts)} på {years} år till {period}"
-    return _finding(about, share_of(met, len(rows)), text, rows)
+    return found(about, joined(outcomes), text, period, met, figure)
 
 
-def _listed(about: Reading, rows: Mapping[str, pd.Series]) -> str:
-    listed = "; ".join(f"{_name(code)} {about.amount(row['value'])}" for code, row in rows.items())
-    return f"{listed} {next(iter(rows.values()))['period']}"
+def _shared(about: Reading, industries: Sequence[str]) -> Mapping[str, pd.Series]:
+    """Return the industries' rows of the newest year that all of them have."""
+    series = [about.series(industry=code) for code in industries]
+    shared = set.intersection(*(set(rows["period"]) for rows in series))
+    if not shared:
+        raise NoFiguresError(f"uppgift om {about.noun} saknas för branschgrupperna samma år")
+    return {code: about.row(max(shared), industry=code) for code in industries}
+
+
+def _shared_with_country(about: Reading, industries: Sequence[str]) -> str:
+    """Return the newest period in which both the region and riket have all of the industries."""
+    both = (about.region, regions.COUNTRY)
+    series = [about.series(region, industry=code) for region in both for code in industries]
+    if not (shared := set.intersection(*(set(rows["period"]) for rows in series))):
+        raise NoFiguresError(f"uppgift om {about.noun} saknas för länet och riket samma år")
+    return str(max(shared))
 
 
 def _name(code: str) -> str:
     return swedish.lower_first(INDUSTRIES.get(code, code))
-
-
-def _finding(about: Reading, outcome: Outcome, text: str, rows: Mapping[str, pd.Series]) -> Finding:
-    first = next(iter(rows.values()))
-    return Finding(
-        outcome, text, about.values.indicator.id, str(first["period"]), float(first["value"])
-    )

@@ -1,0 +1,78 @@
+"""Words and findings that the tests have in common."""
+
+import pandas as pd
+
+from affarsplan_data import swedish
+from affarsplan_data.claims.certainty import Estimate
+from affarsplan_data.claims.findings import Finding, Outcome
+from affarsplan_data.claims.reading import Reading
+
+UNSURE = "skillnaden är inte säker"
+NO_MARGIN = "felmarginalen är inte känd"
+HAS_LIMIT = "gränsen ligger inom intervallet"
+
+
+def found(
+    about: Reading, outcome: Outcome, text: str, period: object, value: float, figure: str
+) -> Finding:
+    """Return a finding about an indicator."""
+    return Finding(outcome, text, about.id, str(period), float(value), figure)
+
+
+def own(about: Reading, row: pd.Series) -> str:
+    """Return a figure with its year and, when it is so, that it is preliminary."""
+    preliminary = " (preliminärt)" if row["preliminary"] else ""
+    return f"{about.amount(row['value'])} {swedish.period(str(row['period']))}{preliminary}"
+
+
+def pair(about: Reading, row: pd.Series, country: pd.Series) -> str:
+    """Return a figure with riket's beside it."""
+    return f"{own(about, row)}, riket {about.amount(country['value'])}"
+
+
+def from_to(about: Reading, before: pd.Series, now: pd.Series) -> str:
+    """Return two years' figures."""
+    return f"från {own(about, before)} till {own(about, now)}"
+
+
+def change(about: Reading, value: float) -> str:
+    """Return a difference with its sign and unit."""
+    indicator = about.values.indicator
+    unit = indicator.difference_unit if indicator.unit_after_number else ""
+    text = swedish.signed(value, indicator.decimals)
+    return f"{text}{swedish.NO_BREAK_SPACE}{unit}" if unit else text
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """Return a change in percent with its sign."""
+    return f"{swedish.signed(value, decimals)}{swedish.NO_BREAK_SPACE}procent"
+
+
+def span(about: Reading, low: float, high: float) -> str:
+    """Return two limits with the unit."""
+    decimals = about.values.indicator.decimals
+    return f"{swedish.number(low, decimals)}–{about.amount(high)}"
+
+
+def plain(value: float) -> str:
+    """Return a limit with the decimals that it has: ``10``, ``37,5``, ``0,85``."""
+    return swedish.number(value, len(f"{value:g}".partition(".")[2]))
+
+
+def doubt(about: Reading, estimate: Estimate, outcome: Outcome) -> str:
+    """Return what to add about a number's interval, empty when there is nothing to say."""
+    if outcome == Outcome.UNKNOWN:
+        return f"; {HAS_LIMIT}"
+    return f"; {NO_MARGIN}" if about.figures.survey and not estimate.certain else ""
+
+
+def unless_unmeasured(about: Reading, estimate: Estimate, outcome: Outcome) -> Outcome:
+    """Return the outcome, unknown for a difference between survey figures without margins."""
+    return Outcome.UNKNOWN if about.figures.survey and not estimate.certain else outcome
+
+
+def unsure(about: Reading, estimate: Estimate, outcome: Outcome) -> str:
+    """Return what to add about a difference that is not certain."""
+    if outcome != Outcome.UNKNOWN:
+        return ""
+    return f"; {UNSURE}" if estimate.certain else f"; {NO_MARGIN}"
