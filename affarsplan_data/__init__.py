@@ -7,6 +7,7 @@
 - :func:`load` returns observations, one row per figure, in the one schema.
 - :func:`indicator` returns an indicator's values for all regions, with intervals and ranks.
 - :func:`page` returns a page of the report for one region, as the notebooks show it.
+- :func:`claims` returns the plan's claims, tested on its own years and on the newest figures.
 - :func:`load_catalogue` and :func:`load_plan` return what is measured, and what is followed up.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from affarsplan_data.catalogue import load_catalogue
+    from affarsplan_data.claims import claims
     from affarsplan_data.indicators import indicator
     from affarsplan_data.observations import build, load
     from affarsplan_data.pages import page
@@ -24,6 +26,7 @@ __version__ = "0.1.0"
 __all__ = [
     "__version__",
     "build",
+    "claims",
     "indicator",
     "load",
     "load_catalogue",
@@ -33,6 +36,7 @@ __all__ = [
 
 _PUBLIC = {
     "build": ("affarsplan_data.observations", "build"),
+    "claims": ("affarsplan_data.claims", "claims"),
     "indicator": ("affarsplan_data.indicators", "indicator"),
     "load": ("affarsplan_data.observations", "load"),
     "page": ("affarsplan_data.pages", "page"),

@@ -36,7 +36,7 @@ class Judgement:
     """A claim's verdict, with what it rests on.
 
     ``anchors`` are the trials of those of the plan's own years that have figures. ``now`` is the trial of
-    the newest figures; None when there are none. ``reason`` says why the verdict is not a plain yes or no,
+    the newest figures, None when there are none. ``reason`` says why the verdict is no plain yes or no,
     and ``remarks`` what to mind about it. ``definitions`` are those of the indicators used, by id.
     """
 
@@ -51,7 +51,7 @@ class Judgement:
 
     @property
     def anchor(self) -> Trial | None:
-        """The trial of the plan's own years that comes closest to what the plan says, the newest of them."""
+        """The trial of the plan's own years that comes closest to what the plan says; the newest one."""
         for wanted in _PREFERRED:
             for one in reversed(self.anchors):
                 if one.verdict == wanted:
