@@ -114,7 +114,9 @@ def _disclosed(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     if not indicator.comparable_size:
         frame = frame.assign(count=frame["count"].fillna(frame["value"]))
     # A share of a group gives its complement away, so the rule applies to the smaller of the two.
-    complement = (frame["base"] - frame["count"]).fillna(frame["count"])
+    # What is no part of its base (noise, or two kinds of numbers) has no complement.
+    complement = frame["base"] - frame["count"]
+    complement = complement.where(complement >= 0).fillna(frame["count"])
     smaller = frame["count"].where(frame["count"] <= complement, complement)
     rule = statistics.disclosure(smaller, frame["base"])
     hidden = (rule == statistics.Disclosure.HIDDEN).to_numpy()

@@ -243,7 +243,7 @@ def _shift_share(frames: Frames, parameters: Parameters, key: Key) -> Needs:
     The parts are one identity and missing together, so each rests on what any of them does.
     """
     frame = frames["value"]
-    country = _rows(frame, {"region": regions.COUNTRY})
+    country = _rows(frame, {"region": regions.COUNTRY, "industry": "total"})
     segment = country.loc[country["period"] == key["period"], "segment"]
     first = str(country.loc[country["segment"].isin(segment), "period"].min())
     every = sorted(set(frame["industry"]) - {"total"})

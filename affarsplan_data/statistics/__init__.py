@@ -34,7 +34,7 @@ from affarsplan_data.statistics.intervals import (
     poisson_interval,
     wilson_interval,
 )
-from affarsplan_data.statistics.kitagawa import Kitagawa, kitagawa
+from affarsplan_data.statistics.kitagawa import Kitagawa, kitagawa, kitagawa_sums
 from affarsplan_data.statistics.log_decomposition import (
     GRP_CHAIN,
     GRP_CHAIN_TWO_SOURCES,
@@ -116,6 +116,7 @@ __all__ = [
     "hhi",
     "index_series",
     "kitagawa",
+    "kitagawa_sums",
     "krugman",
     "location_quotient",
     "log_decomposition",

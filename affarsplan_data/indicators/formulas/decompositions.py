@@ -37,23 +37,19 @@ def rate_decomposition(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     joined = join({"part": frames["part"], "whole": frames["whole"]})
     fits = joined["part"] <= joined["whole"]
     joined = joined.assign(count=joined["part"].where(fits), base=joined["whole"])
-    found = []
-    for _, rows in joined.groupby("period", sort=False):
-        groups = {code: own.set_index(GROUPS) for code, own in rows.groupby("region", sort=False)}
-        riket = groups.pop(regions.COUNTRY, None)
-        for own in groups.values():
-            if riket is not None and set(own.index) == set(riket.index):
-                found.append(_kitagawa(own, riket))
-    return _together(found, joined.drop(columns=GROUPS))
-
-
-def _kitagawa(own: pd.DataFrame, riket: pd.DataFrame) -> pd.DataFrame:
-    split = statistics.kitagawa(own, riket)
-    values = {"total": split.difference, "composition": split.composition, "rate": split.rate}
-    base = own["base"].min(skipna=False)
-    first = own.iloc[[0]].assign(count=own["count"].min(skipna=False), base=base)
-    rows = first.loc[first.index.repeat(len(values))].reset_index(drop=True)
-    return rows.assign(category=list(values), value=list(values.values()))
+    wide = joined.set_index([*keys_of(joined.drop(columns=GROUPS)), *GROUPS])
+    count, base = (wide[name].unstack(GROUPS) for name in ("count", "base"))
+    country = count.index.get_level_values("region") == regions.COUNTRY
+    others = count.index.droplevel("region")
+    riket = [frame[country].droplevel("region").reindex(others) for frame in (count, base)]
+    composition, rate, total = statistics.kitagawa_sums(count, base, *riket)
+    about = joined.groupby(list(count.index.names))[list(META)].first().loc[count.index]
+    result = about.assign(
+        count=count.min(axis=1, skipna=False), base=base.min(axis=1, skipna=False)
+    )[~country].reset_index()
+    parts = {"total": total, "composition": composition, "rate": rate}
+    found = [result.assign(category=name, value=part[~country]) for name, part in parts.items()]
+    return pd.concat(found, ignore_index=True)
 
 
 def shift_share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
@@ -64,29 +60,34 @@ def shift_share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     they too add up. Riket is left out, being what the regions are set against.
     """
     frame = frames["value"]
-    years = frame.loc[frame["region"] == regions.COUNTRY].groupby("segment")["period"]
+    country = frame[(frame["region"] == regions.COUNTRY) & (frame["industry"] == "total")]
     found = [
-        _change(frame[frame["segment"] == segment], str(first), str(year))
-        for segment, periods in years
-        for first in [periods.min()]
-        for year in sorted(set(periods) - {first})
+        _change(frame, str(periods.min()), str(year))
+        for _, periods in country.groupby("segment")["period"]
+        for year in sorted(set(periods) - {periods.min()})
     ]
     return _together(found, frame)
 
 
 def _change(frame: pd.DataFrame, first: str, year: str) -> pd.DataFrame:
+    """Return the parts of the change between two years, where each series is unbroken between them."""
+    unit = ["region", "industry"]
+    ends = (frame[frame["period"] == period].set_index(unit) for period in (first, year))
+    both_years = next(ends).join(next(ends), how="inner", lsuffix="_first", rsuffix="_last")
+    unbroken = both_years["segment_first"] == both_years["segment_last"]
+    codes = sorted(set(frame["industry"]))
     start, end = (
-        frame[frame["period"] == p].pivot(index="industry", columns="region", values="value")
-        for p in (first, year)
+        both_years[f"value_{which}"].where(unbroken).unstack("region").reindex(codes)
+        for which in ("first", "last")
     )
-    both = [code for code in start.columns if code in end.columns and code != regions.COUNTRY]
-    industries = [code for code in start.index if code != "total"]
+    both = [code for code in start.columns if code != regions.COUNTRY]
+    industries = [code for code in codes if code != "total"]
     riket = (start[regions.COUNTRY], end[regions.COUNTRY])
     result = statistics.shift_share(
         start.loc[industries, both],
-        end.reindex(industries)[both],
+        end.loc[industries, both],
         riket[0][industries],
-        riket[1].reindex(industries),
+        riket[1][industries],
         reference_totals=(float(riket[0]["total"]), float(riket[1]["total"])),
     )
     base = result.totals["start"].where(result.totals["start"] > 0)
