@@ -157,7 +157,7 @@ def test_net_entry_of_enterprises_by_hand():
         for m in ("enterprise_births", "enterprise_deaths", "enterprises_active")
     )
     by_hand = 100 * (births - deaths) / active
-    assert value("net_firm_entry_rate", "19", "2019") == pytest.approx(by_hand)
+    assert value("net_enterprise_entry_rate", "19", "2019") == pytest.approx(by_hand)
 
 
 def test_new_firms_with_poisson_interval_by_hand():

@@ -30,8 +30,10 @@ OURS = (
     "net_rate",
     "pooled_quotient",
     "pooled_rate",
+    "pooled_share",
     "published_rate",
     "rate",
+    "share_else_published",
     "share_of_increase",
     "survey_share",
 )

@@ -103,7 +103,8 @@ class Input(Model):
     changed). ``mean_of_two_years`` takes the mean of the year and the year before (mean population).
 
     ``before`` is read for the periods before the first that the measure has, and for all of them where
-    the data in use lack the measure: an earlier register, or a smaller selection of the same statistic.
+    the data in use lack the measure, or a value that is fixed: an earlier register, a smaller selection
+    of the same statistic, another age.
     A series break lies between the two, and ``before_reason`` tells it where the registers differ. A
     dimension that only the later has stands at the value that ``before`` fixes. ``optional`` figures
     (the numbers behind a published share) are left out where the data lack them.

@@ -31,11 +31,11 @@ def read(item: Input, data: str) -> pd.DataFrame:
     if item.before is None:
         lacking = item.optional and not available(item.measure, data)
         return _nothing(item) if lacking else _read(item, data)
-    if not available(item.measure, data):
+    if not _held(item, data):
         return _widened(_read(item.before, data), item)
     own = _read(item, data)
     own = own.assign(segment=own["segment"] + LATER)
-    if not available(item.before.measure, data):
+    if not _held(item.before, data):
         return own
     earlier = _widened(_read(item.before, data), item)
     earlier = earlier[earlier["period"] < own["period"].min()]
@@ -44,12 +44,11 @@ def read(item: Input, data: str) -> pd.DataFrame:
 
 def reading_at(item: Input, period: str, data: str) -> Input | None:
     """Return what ``item`` is read from in a period: itself, what stands before it, or nothing."""
-    own = available(item.measure, data)
     if item.before is None:
-        return None if item.optional and not own else item
-    if not own:
+        return None if item.optional and not available(item.measure, data) else item
+    if not _held(item, data):
         return item.before
-    earlier = available(item.before.measure, data) and period < _first(item, data)
+    earlier = _held(item.before, data) and period < _first(item, data)
     return item.before if earlier else item
 
 
@@ -65,8 +64,17 @@ def changes_of_register(indicator: Indicator, data: str) -> dict[str, str]:
     return {
         _first(item, data): item.before_reason
         for item in indicator.formula.inputs.values()
-        if item.before_reason and all(available(one.measure, data) for one in item.readings)
+        if item.before_reason and all(_held(one, data) for one in item.readings)
     }
+
+
+def _held(item: Input, data: str) -> bool:
+    """Tell whether the data have the measure, and of it the values that the input fixes (an age)."""
+    return available(item.measure, data) and all(
+        chosen in values_held(item.measure, dim, data)
+        for dim, chosen in item.select.items()
+        if isinstance(chosen, str)
+    )
 
 
 def _first(item: Input, data: str) -> str:

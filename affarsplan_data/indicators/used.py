@@ -106,6 +106,16 @@ def _fixed_price_intensity(frames: Frames, parameters: Parameters, key: Key) -> 
     return numerator | _chained(output, parameters, key)
 
 
+def _counted_else_published(frames: Frames, parameters: Parameters, key: Key) -> Needs:
+    """Part and whole where both are given, else the published share."""
+    counts = {name: [_at(frames[name], key)] for name in ("part", "whole")}
+    given = all(len(_rows(frames[name], own)) for name, (own,) in counts.items())
+    published = _at(frames["published"], key)
+    return (
+        counts | {"published": []} if given else {"part": [], "whole": [], "published": [published]}
+    )
+
+
 def _both_ends(frames: Frames, parameters: Parameters, key: Key) -> Needs:
     """Every input in the first and in the last year."""
     start = str(int(key["period"]) - int(parameters["years"]))
@@ -283,11 +293,13 @@ RULES: dict[str, Rule] = {
     "specialisation": _distribution(_own, _country),
     "location_quotient": _distribution(_own, _country),
     "share_difference": _distribution(_own, _country),
+    "share_else_published": _counted_else_published,
     "survey_share": _same,
     "rate": _same,
     "published_rate": _same,
     "net_rate": _same,
     "pooled_rate": _pooled,
+    "pooled_share": _pooled,
     "pooled_quotient": _pooled,
     "components": _components,
     "municipal_range": _municipalities,

@@ -8,7 +8,9 @@ from affarsplan_data import statistics
 from affarsplan_data.indicators.formulas.frames import Frames, Parameters, join, keys_of
 
 _PER = 1000.0
-Windows = Callable[[pd.DataFrame], pd.DataFrame]
+_WINDOW = ("value", "low", "high", "count", "base")
+Windows = Callable[[pd.DataFrame, int], pd.DataFrame]
+"""From a series by period, and a number of years, to the windows of ``statistics.pooled_rate``."""
 
 
 def rate(frames: Frames, parameters: Parameters) -> pd.DataFrame:
@@ -58,14 +60,27 @@ def pooled_rate(frames: Frames, parameters: Parameters) -> pd.DataFrame:
 
     Windows share years, so that their values repeat each other and are never tested for a trend.
     """
-    columns = ("value", "low", "high", "count", "base")
-    return _pooled(join({name: frames[name] for name in ("count", "base")}), parameters, columns)
+    per = _per(parameters)
+
+    def windows(rows: pd.DataFrame, years: int) -> pd.DataFrame:
+        return statistics.pooled_rate(rows["count"], rows["base"], years, per, rows["segment"])
+
+    return _pooled(join(frames), parameters, windows)
+
+
+def pooled_share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """100 · Σ part / Σ whole over ``years`` years, as in :func:`pooled_rate`, with a Wilson interval."""
+
+    def windows(rows: pd.DataFrame, years: int) -> pd.DataFrame:
+        return statistics.pooled_share(rows["part"], rows["whole"], years, rows["segment"])
+
+    return _pooled(join(frames), parameters, windows)
 
 
 def pooled_quotient(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """per · Σ numerator / Σ denominator over ``years`` years, without interval: kronor are no events."""
-    joined = join({"count": frames["numerator"], "base": frames["denominator"]})
-    return _pooled(joined, parameters, ("value",)).drop(columns=["count", "base"])
+    events = {"count": frames["numerator"], "base": frames["denominator"]}
+    return pooled_rate(events, parameters).drop(columns=["low", "high", "count", "base"])
 
 
 def components(frames: Frames, parameters: Parameters) -> pd.DataFrame:
@@ -83,19 +98,22 @@ def _per(parameters: Parameters) -> float:
     return float(parameters.get("per", _PER))
 
 
-def _pooled(joined: pd.DataFrame, parameters: Parameters, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return ``joined`` with ``columns`` taken from the window that ends in each row's period."""
-    years, per = int(parameters.get("years", 3)), _per(parameters)
-    joined = joined.assign(**{name: float("nan") for name in columns if name not in joined})
-    for _, rows in joined.groupby(keys_of(joined, "period"), sort=False):
-        series = rows.set_index("period")
-        windows = statistics.pooled_rate(
-            series["count"], series["base"], years, per, series["segment"]
-        ).set_index("last")
-        held = windows.reindex(rows["period"])
-        joined.loc[rows.index, list(columns)] = held[list(columns)].to_numpy()
-        joined.loc[rows.index, "preliminary"] = _any_of_the_last(rows, years)
-    return joined
+def _pooled(joined: pd.DataFrame, parameters: Parameters, windows: Windows) -> pd.DataFrame:
+    """Return ``joined`` with value, interval, count and base of the window that ends in each period."""
+    years = int(parameters.get("years", 3))
+    found = [
+        _in_each_period(rows, windows(rows.set_index("period"), years), years)
+        for _, rows in joined.groupby(keys_of(joined, "period"), sort=False)
+    ]
+    if not found:
+        return joined.assign(value=float("nan"))
+    replaced = [column for column in (*_WINDOW, "preliminary") if column in joined]
+    return joined.drop(columns=replaced).join(pd.concat(found))
+
+
+def _in_each_period(rows: pd.DataFrame, windows: pd.DataFrame, years: int) -> pd.DataFrame:
+    held = windows.set_index("last").reindex(rows["period"])[list(_WINDOW)].astype(float)
+    return held.set_axis(rows.index).assign(preliminary=_any_of_the_last(rows, years))
 
 
 def _any_of_the_last(rows: pd.DataFrame, years: int) -> list[bool]:

@@ -13,6 +13,9 @@ from affarsplan_data.indicators.formulas.frames import (
     single,
 )
 
+_COUNTED = 100_000_000
+"""What is added to the segments of shares that are computed from numbers, beside published ones."""
+
 
 def share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """100 · part / whole with a Wilson interval."""
@@ -26,6 +29,20 @@ def share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
         count=joined["part"],
         base=joined["whole"],
     )
+
+
+def share_else_published(frames: Frames, parameters: Parameters) -> pd.DataFrame:
+    """100 · part / whole with a Wilson interval; the published share where the two are not given.
+
+    The published share must be of the same whole. A break lies between the two.
+    """
+    counted = share({name: frames[name] for name in ("part", "whole")}, parameters)
+    published = frames["published"]
+    keys = keys_of(published)
+    known = published.set_index(keys).index.isin(counted.set_index(keys).index)
+    counted = counted.assign(segment=counted["segment"] + _COUNTED)
+    parts = [part for part in (counted, published[~known]) if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else counted
 
 
 def women_share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
