@@ -2,7 +2,7 @@
 
 from affarsplan_data.catalogue.base import DIMENSIONS
 from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
-from affarsplan_data.catalogue.formulas import FORMULAS
+from affarsplan_data.catalogue.formulas import FORMULAS, ROLLING
 from affarsplan_data.catalogue.industries import INDUSTRIES, Classification
 from affarsplan_data.catalogue.loading import Catalogue, load_catalogue
 from affarsplan_data.catalogue.models import (
@@ -21,6 +21,7 @@ __all__ = [
     "DIMENSIONS",
     "FORMULAS",
     "INDUSTRIES",
+    "ROLLING",
     "Catalogue",
     "CatalogueError",
     "Classification",

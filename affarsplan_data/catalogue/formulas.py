@@ -53,3 +53,16 @@ FORMULAS: dict[str, frozenset[str]] = {
     "share_of_increase": frozenset({"part", "whole"}),
 }
 """The formulas an indicator may name, each with the inputs it needs."""
+
+ROLLING = frozenset(
+    {
+        "growth",
+        "volume_growth",
+        "volume_growth_per_head",
+        "pooled_rate",
+        "pooled_share",
+        "pooled_quotient",
+        "share_of_increase",
+    }
+)
+"""Formulas over several years, whose values share years with each other: never put to a trend test."""

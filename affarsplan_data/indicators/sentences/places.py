@@ -1,6 +1,7 @@
 """A county's place among the counties, never without its value, the distance and how firm it is."""
 
 from affarsplan_data import swedish
+from affarsplan_data.catalogue import ROLLING
 from affarsplan_data.indicators.sentences import words
 from affarsplan_data.indicators.sentences.levels import against_country, level
 from affarsplan_data.indicators.values import IndicatorValues, Standing
@@ -33,7 +34,7 @@ def _span(values: IndicatorValues, spot: Standing) -> str:
     if found is None:
         return ""
     what = "åren" if len(found.last) == len("2024") else "perioderna"
-    if values.indicator.formula.function == "growth":
+    if values.indicator.formula.function in ROLLING:
         what = "fönstren"
     last = f"de tre senaste {what} med uppgift ({found.first}–{found.last})"
     if found.best == found.worst:
