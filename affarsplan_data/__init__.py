@@ -4,21 +4,26 @@
 >>> ap.load("population", region="1980", period="2023", age="total", sex="total")["value"].item()
 159662.0
 
+- :func:`indicators` and :func:`measures` list what there is; :data:`ids` completes the indicators' ids.
+- :func:`indicator` returns one indicator for a region and those it is compared with: its figures, what
+  they say, a chart and the sources.
 - :func:`load` returns observations, one row per figure, in the one schema.
-- :func:`indicator` returns an indicator's values for all regions, with intervals and ranks.
 - :func:`page` returns a page of the report for one region, as the notebooks show it.
 - :func:`claims` returns the plan's claims, tested on its own years and on the newest figures.
+- :func:`revisions` returns the figures that new versions of tables have changed.
 - :func:`load_catalogue` and :func:`load_plan` return what is measured, and what is followed up.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from affarsplan_data.analysis import ids, indicator, indicators, measures
     from affarsplan_data.catalogue import load_catalogue
     from affarsplan_data.claims import claims
-    from affarsplan_data.indicators import indicator
-    from affarsplan_data.observations import build, load
+    from affarsplan_data.observations import build, load, revisions
     from affarsplan_data.pages import page
     from affarsplan_data.plan import load_plan
 
@@ -27,21 +32,29 @@ __all__ = [
     "__version__",
     "build",
     "claims",
+    "ids",
     "indicator",
+    "indicators",
     "load",
     "load_catalogue",
     "load_plan",
+    "measures",
     "page",
+    "revisions",
 ]
 
 _PUBLIC = {
-    "build": ("affarsplan_data.observations", "build"),
-    "claims": ("affarsplan_data.claims", "claims"),
-    "indicator": ("affarsplan_data.indicators", "indicator"),
-    "load": ("affarsplan_data.observations", "load"),
-    "page": ("affarsplan_data.pages", "page"),
-    "load_catalogue": ("affarsplan_data.catalogue", "load_catalogue"),
-    "load_plan": ("affarsplan_data.plan", "load_plan"),
+    "build": "affarsplan_data.observations",
+    "claims": "affarsplan_data.claims",
+    "ids": "affarsplan_data.analysis",
+    "indicator": "affarsplan_data.analysis",
+    "indicators": "affarsplan_data.analysis",
+    "load": "affarsplan_data.observations",
+    "load_catalogue": "affarsplan_data.catalogue",
+    "load_plan": "affarsplan_data.plan",
+    "measures": "affarsplan_data.analysis",
+    "page": "affarsplan_data.pages",
+    "revisions": "affarsplan_data.observations",
 }
 
 
@@ -49,9 +62,22 @@ def __getattr__(name: str) -> Any:
     """Import a public function when it is first used, so that ``import affarsplan_data`` is quick."""
     if name not in _PUBLIC:
         raise AttributeError(f"affarsplan_data har inte {name}")
-    module, attribute = _PUBLIC[name]
-    return getattr(import_module(module), attribute)
+    return getattr(import_module(_PUBLIC[name]), name)
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Face(ModuleType):
+    """The package as a module on which a public function keeps a name that a part of it has too.
+
+    Importing the part ``affarsplan_data.indicators`` would set it here, over :func:`indicators`.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _PUBLIC and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Face

@@ -2,6 +2,8 @@
 command line, checked as a whole before anything is written.
 """
 
+import difflib
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -101,26 +103,38 @@ def parameters(
         regions.UnknownRegionError: no region has the code.
         ParameterError: another parameter is wrong.
     """
-    last = (today or date.today()).year + 1
-    year = last - 1 if year is None else year
     if regions.get(region).level == "country":
         raise ParameterError(
             "Riket (00) är jämförelsen och kan inte vara rapportens region. "
             "Välj ett län, till exempel 19, eller en kommun, till exempel 1980."
         )
+    checked = check_year(year, today=today)
+    check_data(data)
+    if compare is None:
+        compare = DEFAULT_COMPARE
+    return Parameters(region, check_compare(compare, region, groups), checked, data)
+
+
+def check_year(year: object, *, today: date | None = None) -> int:
+    """Return the year, the running one for None.
+
+    Raises:
+        ParameterError: it is no year that can be used.
+    """
+    last = (today or date.today()).year + 1
+    if year is None:
+        return last - 1
     # bool is an int to Python but never a year to a person.
-    whole = isinstance(year, Integral) and not isinstance(year, bool)
-    if not whole or not FIRST_YEAR <= year <= last:
+    if (
+        not isinstance(year, Integral)
+        or isinstance(year, bool)
+        or not FIRST_YEAR <= int(year) <= last
+    ):
         raise ParameterError(
             f"Året ”{str(year)[:20]}” går inte att använda. Ange ett årtal från {FIRST_YEAR} till "
             f"{last}, utan citattecken, till exempel {last - 1}."
         )
-    check_data(data)
-    if groups is None:
-        groups = {group.id for group in load_plan().comparison_groups}
-    if compare is None:
-        compare = DEFAULT_COMPARE
-    return Parameters(region, _compared(compare, region, groups), int(year), data)
+    return int(year)
 
 
 def check_data(data: object) -> None:
@@ -131,7 +145,16 @@ def check_data(data: object) -> None:
         )
 
 
-def _compared(compare: Sequence[str], region: str, groups: Collection[str]) -> tuple[str, ...]:
+def check_compare(
+    compare: Sequence[str], region: str, groups: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """Return what is compared with, each once; ``groups`` are the plan's when None.
+
+    Raises:
+        ParameterError: no list, or an item that is neither a region nor a group, or the region itself.
+    """
+    if groups is None:
+        groups = {group.id for group in load_plan().comparison_groups}
     if isinstance(compare, str) or not isinstance(compare, Sequence):
         raise ParameterError(
             f'Ange jämförelsen som en lista, till exempel ["00", "oms"], inte {str(compare)[:20]}.'
@@ -140,11 +163,24 @@ def _compared(compare: Sequence[str], region: str, groups: Collection[str]) -> t
         known = isinstance(item, str) and (item in regions.all_regions() or item in groups)
         if not known:
             raise ParameterError(
-                f"Kan inte jämföra med ”{str(item)[:40]}”. Ange regionkoder, till exempel 00 eller "
-                f"04, eller en av planens jämförelsegrupper: {listing(sorted(groups))}."
+                f"Kan inte jämföra med ”{str(item)[:40]}”.{_near(item, groups)} Ange regionkoder, till "
+                f"exempel 00 eller 04, eller en av planens jämförelsegrupper: {listing(sorted(groups))}."
             )
         if item == region:
             raise ParameterError(
                 f"Regionen {region} {regions.name(region)} kan inte jämföras med sig själv."
             )
     return tuple(dict.fromkeys(compare))
+
+
+def _near(item: object, groups: Collection[str]) -> str:
+    """Return a question about what was meant, empty when nothing is near."""
+    names = {region.name.lower(): code for code, region in regions.all_regions().items()}
+    names |= {region.short_name.lower(): code for code, region in regions.all_regions().items()}
+    names |= {group.lower(): group for group in groups}
+    asked = unicodedata.normalize("NFKD", str(item)[:40].lower().strip())
+    plain = "".join(c for c in asked if not unicodedata.combining(c))
+    for wish in (unicodedata.normalize("NFC", asked), plain):
+        if near := difflib.get_close_matches(wish, names, n=1, cutoff=0.6):
+            return f" Menade du {names[near[0]]}?"
+    return ""

@@ -29,6 +29,7 @@ LAYERS = [
     "claims",
     "figures",
     "pages",
+    "analysis",
     "report",
     "cli",
     "__main__",

@@ -1,30 +1,35 @@
 """The two groups behind an indicator that is itself a difference between them."""
 
-import pandas as pd
-
-from affarsplan_data.catalogue import DIMENSIONS, load_catalogue
-from affarsplan_data.indicators.evaluate import COLUMNS
+from affarsplan_data.catalogue import load_catalogue
+from affarsplan_data.indicators import formulas
+from affarsplan_data.indicators.evaluate import finished
 from affarsplan_data.indicators.inputs import read
 from affarsplan_data.indicators.values import IndicatorValues
 
-_DIFFERENCES = {"women_minus_men", "foreign_minus_native"}
+_LEVELS = {
+    "women_minus_men": "published",
+    "foreign_minus_native": "published",
+    "share_gap_women_men": "published_share",
+    "share_gap_foreign_native": "published_share",
+}
+"""The formula that gives the groups' own values, by the one that gives their difference."""
 
 
 def behind(values: IndicatorValues) -> IndicatorValues | None:
     """Return the groups' own values, up to the last period of the difference; None for other indicators.
 
-    None too where the small-number rule applies: the numbers that it needs are not among them.
+    They follow the small-number rule where the difference does.
     """
     about = values.indicator
-    if about.formula.function not in _DIFFERENCES or about.small_numbers or values.frame.empty:
+    function = _LEVELS.get(about.formula.function)
+    if function is None or values.frame.empty:
         return None
-    item = about.formula.inputs["value"]
-    frame = read(item, values.data)
-    frame = frame[frame["period"] <= values.frame["period"].max()]
-    unit = load_catalogue().measure(item.measure).unit
-    empty = dict.fromkeys(("low", "high", "count", "base"), float("nan"))
-    missing = {d: "total" for d in DIMENSIONS if d not in frame}
-    frame = frame.assign(indicator=about.id, unit=unit, other_sources="", **empty, **missing)
-    groups = about.model_copy(update={"noun": "nivån", "unit": unit, "unit_after_number": True})
-    rows = pd.DataFrame(frame[list(COLUMNS)]).reset_index(drop=True)
-    return IndicatorValues(groups, rows, values.data)
+    inputs = about.formula.inputs
+    unit = load_catalogue().measure(inputs["value"].measure).unit
+    formula = about.formula.model_copy(update={"function": function})
+    told = {"noun": "nivån", "unit": unit, "unit_after_number": True, "formula": formula}
+    groups = about.model_copy(update=told)
+    frames = {name: read(item, values.data) for name, item in inputs.items()}
+    frame = finished(formulas.evaluate(function, frames, formula.parameters), groups)
+    frame = frame[frame["period"] <= values.frame["period"].max()].reset_index(drop=True)
+    return IndicatorValues(groups, frame, values.data)

@@ -71,7 +71,7 @@ def _evaluate_cached(id: str, data: str, state: object) -> pd.DataFrame:
     frames = {name: read(item, data) for name, item in indicator.formula.inputs.items()}
     formula = indicator.formula
     result = formulas.evaluate(formula.function, frames, formula.parameters)
-    return _finished(result, indicator)
+    return finished(result, indicator)
 
 
 def _evaluate(indicator: Indicator, data: str) -> pd.DataFrame:
@@ -95,7 +95,8 @@ def _lacking(indicator: Indicator) -> list[str]:
     return list(dict.fromkeys(lacking or needed))
 
 
-def _finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+def finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Return a formula's result with :data:`COLUMNS`, the small-number rule applied."""
     frame = frame.assign(indicator=indicator.id, unit=indicator.unit)
     for dimension in DIMENSIONS:
         if dimension not in frame:

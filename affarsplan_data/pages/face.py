@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from affarsplan_data import figures, regions, swedish
+from affarsplan_data import figures, regions
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, indicator, sentences
@@ -49,15 +49,7 @@ class Page:
         limits = scope(values, self.given)
         if limits.focus is not None and (period := values.latest(limits.focus, "total")):
             return sentences.standing(values, limits.focus, period) + limits.note
-        codes = list(regions.municipalities(self.given.county))
-        period = values.latest_shared(codes)
-        if period is None:
-            name = regions.name(self.given.county)
-            return f"{values.indicator.name}: uppgift saknas för {name}."
-        noun = swedish.upper_first(values.indicator.noun)
-        spread = sentences.spread(values, codes, period)
-        among = f" bland kommunerna i {regions.name(self.given.county)}" if len(codes) > 1 else ""
-        return f"{noun} var {spread} {period}{among}; uppgift för länet saknas."
+        return sentences.inside(values, self.given.county)
 
     def values(self, id: str) -> IndicatorValues:
         """Return an indicator's values up to the page's year."""

@@ -1,6 +1,6 @@
 """Swedish sentences from values, by rule. No sentence says more than its figures carry."""
 
-from affarsplan_data.indicators.sentences.among import across, among, spread
+from affarsplan_data.indicators.sentences.among import across, among, inside, spread
 from affarsplan_data.indicators.sentences.certainty import (
     Comparison,
     Relation,
@@ -32,7 +32,14 @@ from affarsplan_data.indicators.sentences.over_time import (
 from affarsplan_data.indicators.sentences.places import standing
 from affarsplan_data.indicators.sentences.summary import summary
 from affarsplan_data.indicators.sentences.targets import band, corridor
-from affarsplan_data.indicators.sentences.words import amount, difference, place, short_amount
+from affarsplan_data.indicators.sentences.words import (
+    amount,
+    categories,
+    difference,
+    group,
+    place,
+    short_amount,
+)
 
 __all__ = [
     "NOT_TESTED",
@@ -47,14 +54,17 @@ __all__ = [
     "amount",
     "band",
     "by_birth",
+    "categories",
     "compare",
     "corridor",
     "development",
     "difference",
     "four_groups",
     "gap_since",
+    "group",
     "group_gap",
     "indistinct",
+    "inside",
     "interval",
     "level",
     "missing",

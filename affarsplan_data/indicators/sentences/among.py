@@ -10,6 +10,7 @@ from affarsplan_data.indicators.sentences.certainty import (
     Relation,
     compare,
     is_share,
+    sized,
 )
 from affarsplan_data.indicators.values import IndicatorValues
 
@@ -32,11 +33,20 @@ def among(
         return ""
     rows = {code: values.row(code, period) for code in dict.fromkeys([region, *codes])}
     known = {c: r for c, r in rows.items() if r is not None and pd.notna(r["value"])}
+    gap = words.is_gap(about)
+    if gap:
+        known = {code: sized(row) for code, row in known.items()}
     if region not in known or len(known) < MIN_GROUP:
         return ""
     own = known.pop(region)
     relations = {code: compare(own, row, about).relation for code, row in known.items()}
     said = _position(relations, own, known, about.decimals)
+    if gap:
+        said = (
+            said.replace("värdet", "skillnaden")
+            .replace("högst", "störst")
+            .replace("lägst", "minst")
+        )
     what = {"county": "länen", "municipality": "kommunerna"}.get(
         regions.get(region).level, "områdena"
     )
@@ -98,13 +108,14 @@ def spread(values: IndicatorValues, codes: list[str], period: str, sex: str = "t
     if len(frame) == 1:
         only = frame.iloc[0]
         return f"{words.amount(only['value'], about)} i {words.place(only['region'])}"
-    top = frame.loc[frame["value"].idxmax()]
-    bottom = frame.loc[frame["value"].idxmin()]
+    size = frame["value"].abs() if words.is_gap(about) else frame["value"]
+    top, bottom = frame.loc[size.idxmax()], frame.loc[size.idxmin()]
     certain = compare(top, bottom, about).relation.is_certain
-    unsure = "" if certain else ", inte säkert skilt från det högsta"
+    high, low = ("störst", "minst") if words.is_gap(about) else ("högst", "lägst")
+    unsure = "" if certain else f", inte säkert skilt från det {high}a"
     return (
-        f"högst i {words.place(top['region'])} ({words.amount(top['value'], about)}) "
-        f"och lägst i {words.place(bottom['region'])} "
+        f"{high} i {words.place(top['region'])} ({words.amount(top['value'], about)}) "
+        f"och {low} i {words.place(bottom['region'])} "
         f"({words.amount(bottom['value'], about)}{unsure})"
     )
 
@@ -125,11 +136,32 @@ def across(values: IndicatorValues, region: str, period: str) -> str:
         names = [words.group({dimension: row[dimension]}, about) for row in (top, bottom)]
         relation = compare(top, bottom, about).relation
         where = f"i {words.place(region)} {swedish.period(period)}"
+        if relation is Relation.EQUAL:
+            return ""
         if not relation.is_certain:
             return f"{words.noun(about)}: delarna är inte säkert skilda {where}."
+        names = [swedish.lower_first(name) for name in names]
+        if about.formula.function == "share_difference":
+            signed = [swedish.signed(row["value"], about.decimals) for row in (top, bottom)]
+            return (
+                f"Störst övervikt mot riket har {names[0]} ({signed[0]} {about.unit}), störst "
+                f"undervikt {names[1]} ({signed[1]} {about.unit}), {where}."
+            )
         amounts = [words.amount(row["value"], about) for row in (top, bottom)]
         return (
-            f"{words.noun(about)} var högst för {swedish.lower_first(names[0])} ({amounts[0]}) och "
-            f"lägst för {swedish.lower_first(names[1])} ({amounts[1]}) {where}."
+            f"{words.noun(about)} var högst för {names[0]} ({amounts[0]}) och "
+            f"lägst för {names[1]} ({amounts[1]}) {where}."
         )
     return ""
+
+
+def inside(values: IndicatorValues, county: str) -> str:
+    """Return the highest and lowest of a county's municipalities, where the county has no figure."""
+    codes = list(regions.municipalities(county))
+    period = values.latest_shared(codes)
+    about, name = values.indicator, regions.name(county)
+    if period is None:
+        return f"{about.name}: uppgift saknas för {name}."
+    among = f" bland kommunerna i {name}" if len(codes) > 1 else ""
+    found = spread(values, codes, period)
+    return f"{words.noun(about)} var {found} {period}{among}; uppgift för länet saknas."

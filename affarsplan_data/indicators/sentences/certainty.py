@@ -8,9 +8,11 @@ import pandas as pd
 
 from affarsplan_data import statistics
 from affarsplan_data.catalogue import Indicator, load_catalogue
+from affarsplan_data.indicators.sentences.words import GAPS
 
 ROUNDING = 0.06
 """How far a published share with one decimal may lie from the numbers it rests on."""
+_PER = (100, 1_000, 10_000, 100_000)
 
 
 class Relation(Enum):
@@ -54,6 +56,8 @@ def compare(one: pd.Series | None, other: pd.Series | None, indicator: Indicator
     """
     if one is None or other is None or pd.isna(one["value"]) or pd.isna(other["value"]):
         return Comparison(Relation.MISSING)
+    if indicator.formula.function in GAPS:
+        one, other = sized(one), sized(other)
     apart = float(one["value"] - other["value"])
     low, high = _bounds(one, other, indicator)
     relation = _unclear(one, other, low, high)
@@ -81,15 +85,32 @@ def indistinct(one: pd.Series, other: pd.Series) -> str | None:
 def is_survey(indicator: Indicator) -> bool:
     """Tell whether an indicator rests on a sample or a questionnaire."""
     catalogue = load_catalogue()
-    inputs = indicator.formula.inputs.values()
-    return any(catalogue.measure(item.measure).survey for item in inputs)
+    return any(catalogue.measure(id).survey for id in indicator.measures)
+
+
+def sized(row: pd.Series) -> pd.Series:
+    """Return a gap's row by the gap's size, which is what two gaps are compared by."""
+    ends = sorted((abs(row["low"]), abs(row["high"])))
+    if row["low"] <= 0 <= row["high"]:
+        ends[0] = 0.0
+    size = {"value": abs(row["value"]), "low": ends[0], "high": ends[1]}
+    return pd.concat([row.drop(list(size)), pd.Series(size)])
 
 
 def is_share(row: pd.Series) -> bool:
     """Tell whether a figure is its count in percent of its base."""
-    if not _known(row, "count", "base") or not 0 <= row["count"] <= row["base"] or not row["base"]:
-        return False
-    return bool(abs(row["value"] - 100 * row["count"] / row["base"]) <= ROUNDING)
+    return _per(row) == 100 and row["count"] <= row["base"]
+
+
+def _per(row: pd.Series) -> int | None:
+    """Return what a figure is its count per: 100 of its base, 1 000 ...; None where it is not that.
+
+    The numbers beside a ratio between groups, or a gap, are those of one group and say nothing of it.
+    """
+    if not _known(row, "count", "base") or row["count"] < 0 or row["base"] <= 0:
+        return None
+    rate = row["count"] / row["base"]
+    return next((per for per in _PER if abs(row["value"] - per * rate) <= ROUNDING), None)
 
 
 def _unclear(
@@ -98,7 +119,8 @@ def _unclear(
     """Return why two figures cannot be told apart; None when they can, or have no intervals."""
     if low is not None and high is not None:
         return Relation.UNSURE if low <= 0 <= high else None
-    if _known(one, "count", "base") and _known(other, "count", "base"):
+    per = _per(one)
+    if per is not None and per == _per(other):
         return None if _numbers_differ(one, other) else Relation.UNSURE
     if _known(one, "low", "high") and _known(other, "low", "high"):
         apart = one["high"] < other["low"] or other["high"] < one["low"]

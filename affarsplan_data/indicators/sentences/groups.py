@@ -14,8 +14,6 @@ from affarsplan_data.indicators.values import IndicatorValues
 Group = Mapping[str, str]
 WOMEN, MEN = {"sex": "women"}, {"sex": "men"}
 NATIVE, FOREIGN = {"birth": "native"}, {"birth": "foreign"}
-GAPS = {"women_minus_men": WOMEN, "foreign_minus_native": FOREIGN}
-"""The formulas whose value is one group minus another, and the group that comes first."""
 
 
 def women_and_men(values: IndicatorValues, region: str, period: str, **dimensions: str) -> str:
@@ -63,43 +61,28 @@ def four_groups(values: IndicatorValues, region: str, period: str) -> str:
 
 
 def group_gap(values: IndicatorValues, region: str, period: str) -> str:
-    """Return an indicator that is itself a difference between two groups, with who is lower.
+    """Return the groups' own gaps of an indicator that is itself a difference, with who is lower.
 
-    Women and men stand apart where the figures do. Empty for other indicators.
+    Women and men apart for a gap by birth, native- and foreign-born for one by sex. Empty for other
+    indicators, and where the statistics lack the groups.
     """
     about = values.indicator
-    if about.formula.function not in GAPS:
+    if not words.is_gap(about):
         return ""
     rows = {
-        words.among(kind, about): row
-        for kind in ({}, WOMEN, MEN)
+        words.group(kind, about): row
+        for kind in (WOMEN, MEN, NATIVE, FOREIGN)
         if (row := values.row(region, period, **kind)) is not None and pd.notna(row["value"])
     }
     if not rows:
         return ""
-    sizes = [f"{words.distance(row['value'], about)}{who}" for who, row in rows.items()]
+    parts = [
+        f"{words.distance(row['value'], about)} bland {who} ({words.behind_or_ahead(row, about)})"
+        for who, row in rows.items()
+    ]
     preliminary = " (preliminärt)" if any(row["preliminary"] for row in rows.values()) else ""
     where = f"i {words.place(region)} {swedish.period(period)}{preliminary}"
-    return f"{words.noun(about)} var {swedish.listing(sizes)} {where}; {_directions(rows, values)}."
-
-
-def _directions(rows: Mapping[str, pd.Series], values: IndicatorValues) -> str:
-    """Say whether the first group is higher or lower, for all at once where it is the same."""
-    about = values.indicator
-    first = words.group(GAPS[about.formula.function], about)
-    said: dict[str, list[str]] = {}
-    for who, row in rows.items():
-        rounded = round(row["value"], about.decimals)
-        if row["low"] <= 0 <= row["high"]:
-            text = f"{first} är inte säkert skilda från de andra"
-        elif rounded == 0:
-            text = "avrundat är det ingen skillnad"
-        else:
-            text = f"{first} ligger {'högre' if rounded > 0 else 'lägre'}"
-        said.setdefault(text, []).append(who.strip())
-    if len(said) == 1:
-        return next(iter(said))
-    return swedish.listing([f"{text} {swedish.listing(who)}" for text, who in said.items()])
+    return f"{words.noun(about)} var {swedish.listing(parts)} {where}."
 
 
 def _two(values: IndicatorValues, region: str, period: str, first: Group, second: Group) -> str:

@@ -5,9 +5,16 @@ import math
 import pandas as pd
 
 from affarsplan_data import regions, swedish
+from affarsplan_data.catalogue import Indicator
 from affarsplan_data.indicators.evaluate import FEW, HIDDEN
 from affarsplan_data.indicators.sentences import words
-from affarsplan_data.indicators.sentences.certainty import indistinct, is_survey
+from affarsplan_data.indicators.sentences.certainty import (
+    Relation,
+    compare,
+    indistinct,
+    is_survey,
+    sized,
+)
 from affarsplan_data.indicators.values import IndicatorValues
 
 AGAINST_BASE = {"relative_to_country", "index"}
@@ -29,6 +36,8 @@ def level(values: IndicatorValues, region: str, period: str, **dimensions: str) 
     if values.indicator.formula.function == "index":
         return _index_level(values, row, start)
     figure = words.amount(row["value"], values.indicator)
+    if words.is_gap(values.indicator):
+        figure += f" ({words.behind_or_ahead(row, values.indicator)})"
     preliminary = " (preliminärt)" if row["preliminary"] else ""
     when = words.when(period, inferred=row["status"] == YEAR_INFERRED)
     return f"{start} var {figure} i {words.place(region)} {when}{preliminary}"
@@ -84,10 +93,23 @@ def against_country(values: IndicatorValues, region: str, period: str, **dimensi
     about = values.indicator
     if about.formula.function in AGAINST_BASE or not about.comparable_size:
         return ""
+    if words.is_gap(about):
+        return _gap_against_country(own, country, about)
     if (unclear := indistinct(own, country)) is not None:
         return f", {unclear}"
     text = words.difference(own["value"], country["value"], about)
     return f", {text} {'i riket' if not text.startswith('lika') else 'riket'}"
+
+
+def _gap_against_country(own: pd.Series, country: pd.Series, about: Indicator) -> str:
+    """Say whether a gap is larger or smaller than riket's, whichever group is ahead in either."""
+    found = compare(own, country, about)
+    if not found.relation.is_certain:
+        return ", inte säkert skild från rikets"
+    if found.relation is Relation.EQUAL:
+        return ", lika stor som i riket"
+    word = "större" if found.relation is Relation.HIGHER else "mindre"
+    return f", {words.distance(found.difference, about)} {word} än i riket"
 
 
 def interval(values: IndicatorValues, region: str, period: str, **dimensions: str) -> str:
@@ -96,6 +118,7 @@ def interval(values: IndicatorValues, region: str, period: str, **dimensions: st
     if row is None or pd.isna(row["value"]):
         return ""
     about = values.indicator
+    row = sized(row) if words.is_gap(about) else row
     said = []
     if math.isfinite(row["low"]) and math.isfinite(row["high"]):
         counted = math.isfinite(row["count"])

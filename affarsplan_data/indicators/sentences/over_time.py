@@ -3,10 +3,11 @@
 import pandas as pd
 
 from affarsplan_data import statistics, swedish
+from affarsplan_data.catalogue import ROLLING
 from affarsplan_data.indicators.behind import behind
 from affarsplan_data.indicators.sentences import words
 from affarsplan_data.indicators.sentences.certainty import Relation, compare, is_share
-from affarsplan_data.indicators.sentences.groups import GAPS, MEN, NATIVE, WOMEN, Group
+from affarsplan_data.indicators.sentences.groups import FOREIGN, MEN, NATIVE, WOMEN, Group
 from affarsplan_data.indicators.values import IndicatorValues
 from affarsplan_data.statistics import GapDevelopment, GapVerdict
 
@@ -22,7 +23,7 @@ def development(values: IndicatorValues, region: str, sex: str = "total") -> str
     series = newest_segment(values, region, sex)
     if len(series) < 2:
         return ONE_YEAR
-    if values.indicator.formula.function == "growth" or not values.indicator.comparable_size:
+    if values.indicator.formula.function in ROLLING or not values.indicator.comparable_size:
         return NOT_TESTED
     if series["period"].str.len().max() > len("2024"):
         return NO_TREND
@@ -57,7 +58,7 @@ def since(values: IndicatorValues, region: str, start: int | None = None, **dime
     which share years, and where there are no two years.
     """
     about = values.indicator
-    if about.formula.function == "growth":
+    if about.formula.function in ROLLING or words.is_gap(about):
         return ""
     if about.formula.function == "index" and start is None:
         # The level is already said as a change since the base.
@@ -142,13 +143,13 @@ def gap_since(
         within: what both groups are limited to (``{"sex": "women"}``).
     """
     limits = dict(within or {})
-    if values.indicator.formula.function in GAPS:
+    if words.is_gap(values.indicator):
         parts = behind(values)
-        first = GAPS[values.indicator.formula.function]
-        groups = (first, MEN if first is WOMEN else NATIVE)
+        by_sex = words.GAPS[values.indicator.formula.function] == "women"
+        groups = (WOMEN, MEN) if by_sex else (FOREIGN, NATIVE)
         return gap_since(parts, region, start, groups, limits) if parts else ""
     about = values.indicator
-    if about.formula.function in {"growth", "index"} or not about.comparable_size:
+    if about.formula.function in {*ROLLING, "index"} or not about.comparable_size:
         return ""
     pair = [
         _same_part_of_year(_unbroken(values.series(region, **(dict(group) | limits))))

@@ -6,8 +6,9 @@ from affarsplan_data.indicators.sentences import words
 from affarsplan_data.indicators.sentences.among import across, among
 from affarsplan_data.indicators.sentences.groups import (
     FOREIGN,
-    GAPS,
+    MEN,
     NATIVE,
+    WOMEN,
     by_birth,
     four_groups,
     group_gap,
@@ -45,8 +46,6 @@ def _whole(
     values: IndicatorValues, region: str, groups: Mapping[str, Sequence[str]], start: int | None
 ) -> list[str]:
     """Return what is said of everyone in the region."""
-    if values.indicator.formula.function in GAPS:
-        return []
     period = values.latest(region, "total")
     if period is None or values.row(region, period) is None:
         return []
@@ -61,9 +60,10 @@ def _whole(
 
 def _parts(values: IndicatorValues, region: str, period: str, start: int | None) -> list[str]:
     """Return what is said of the groups in the region, women and men apart where they are known."""
-    if values.indicator.formula.function in GAPS:
-        sexes: list[dict[str, str]] = [{}, {"sex": "women"}, {"sex": "men"}]
-        developed = [gap_since(values, region, start, within=sex) for sex in sexes]
+    if words.is_gap(values.indicator):
+        by_sex = words.GAPS[values.indicator.formula.function] == "women"
+        within = (NATIVE, FOREIGN) if by_sex else (WOMEN, MEN)
+        developed = [gap_since(values, region, start, within=one) for one in ({}, *within)]
         return [group_gap(values, region, period), words.joined(developed)]
     return [
         across(values, region, period),

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pandas as pd
+
 from affarsplan_data import regions, swedish
 from affarsplan_data.catalogue import INDUSTRIES, Indicator, load_catalogue
 
@@ -26,6 +28,13 @@ _GROUPS = {
     ("men", "native"): "inrikes födda män",
     ("men", "foreign"): "utrikes födda män",
 }
+GAPS = {
+    "women_minus_men": "women",
+    "share_gap_women_men": "women",
+    "foreign_minus_native": "foreign",
+    "share_gap_foreign_native": "foreign",
+}
+"""The formulas whose value is one group minus another, and the group that comes first."""
 _COUNTS = [
     "noll",
     "en",
@@ -52,7 +61,9 @@ def with_unit(value: float | None, unit: str, decimals: int) -> str:
 
 
 def amount(value: float | None, indicator: Indicator) -> str:
-    """Return a value with its unit: ``415 tkr``, ``79``, ``23,4 procent``."""
+    """Return a value with its unit: ``415 tkr``, ``79``, ``23,4 procent``; a gap by its size."""
+    if value is not None and is_gap(indicator):
+        value = abs(value)
     return with_unit(value, indicator.spoken_unit, indicator.decimals)
 
 
@@ -75,6 +86,22 @@ def difference(own: float, other: float, indicator: Indicator) -> str:
     return f"{distance(own - other, indicator)} {'högre än' if apart > 0 else 'lägre än'}"
 
 
+def is_gap(indicator: Indicator) -> bool:
+    """Tell whether an indicator's value is one group minus another, and is judged by its size."""
+    return indicator.formula.function in GAPS
+
+
+def behind_or_ahead(row: pd.Series, indicator: Indicator) -> str:
+    """Return which side of zero a gap lies on: ``utrikes födda ligger lägre``."""
+    first = "kvinnor" if GAPS[indicator.formula.function] == "women" else "utrikes födda"
+    if row["low"] <= 0 <= row["high"]:
+        return "inte säkert skild från noll"
+    rounded = round(row["value"], indicator.decimals)
+    if rounded == 0:
+        return "avrundat ingen skillnad"
+    return f"{first} ligger {'högre' if rounded > 0 else 'lägre'}"
+
+
 def place(region: str) -> str:
     """Return a region's name as it stands in running text: ``Västmanlands län``, ``riket``."""
     return "riket" if region == regions.COUNTRY else regions.name(region)
@@ -90,10 +117,10 @@ def count(number: int) -> str:
     return _COUNTS[number] if number < len(_COUNTS) else str(number)
 
 
-def group(dimensions: Mapping[str, str], indicator: Indicator) -> str:
+def group(dimensions: Mapping[str, str], indicator: Indicator | None = None) -> str:
     """Return the group that a figure is about: ``utrikes födda kvinnor``; empty for everyone.
 
-    Industries and classes are named as the catalogue does.
+    Industries and classes are named as the catalogue does, which classes need ``indicator`` for.
     """
     parts = []
     who = dimensions.get("sex", "total"), dimensions.get("birth", "total")
@@ -102,15 +129,17 @@ def group(dimensions: Mapping[str, str], indicator: Indicator) -> str:
     if (industry := dimensions.get("industry", "total")) != "total":
         parts.append(INDUSTRIES[industry])
     if (category := dimensions.get("category", "total")) != "total":
-        parts.append(categories(indicator).get(category, category))
+        names = categories(indicator) if indicator else {}
+        parts.append(names.get(category, category))
     return ", ".join(parts)
 
 
 def categories(indicator: Indicator) -> dict[str, str]:
-    """Return the Swedish names of the classes in the measures that an indicator reads."""
+    """Return the Swedish names of an indicator's classes, its own and those of the measures it reads."""
     catalogue = load_catalogue()
-    used = [catalogue.measure(item.measure) for item in indicator.formula.inputs.values()]
-    return {id: name for measure in used for id, name in measure.categories.items()}
+    used = [catalogue.measure(id) for id in indicator.measures]
+    names = {id: name for measure in used for id, name in measure.categories.items()}
+    return names | indicator.categories
 
 
 def among(dimensions: Mapping[str, str], indicator: Indicator) -> str:
