@@ -25,7 +25,7 @@ from affarsplan_data.claims.forms import FORMS
 from affarsplan_data.claims.forms.arguments import ArgumentsError, bound
 from affarsplan_data.claims.reading import Figures, NoFiguresError, Reading
 from affarsplan_data.errors import UsageError
-from affarsplan_data.indicators import IndicatorValues
+from affarsplan_data.indicators import IndicatorValues, indicator
 from affarsplan_data.indicators.evaluate import COLUMNS
 from affarsplan_data.plan import Claim, PlanError, load_claims
 
@@ -46,8 +46,8 @@ def row(period: int | str, value: float, region: str = COUNTY, **other: Any) -> 
 
 def read(rows: Iterable[Row], id: str = SHARE, until: int | None = None, **about: Any) -> Reading:
     frame = pd.DataFrame(list(rows)).reindex(columns=list(COLUMNS))
-    indicator = load_catalogue().indicator(id).model_copy(update=about)
-    return Reading(Figures(IndicatorValues(indicator, frame)), COUNTY, until)
+    declared = load_catalogue().indicator(id).model_copy(update=about)
+    return Reading(Figures(IndicatorValues(declared, frame)), COUNTY, until)
 
 
 def tried(form: str, rows: Iterable[Row], id: str = SHARE, **parameters: Any) -> Finding:
@@ -523,7 +523,7 @@ def values(id: str, years: Iterable[int], condition: int = 0) -> list[float | No
 
 
 def test_growth_of_brp_is_below_riket_in_all_twelve_windows() -> None:
-    frame = ap.indicator("brp_nominal_growth_10y", data="edition").frame
+    frame = indicator("brp_nominal_growth_10y", data="edition").frame
     wide = frame[frame["region"].isin(["19", "00"])].pivot(
         index="period", columns="region", values="value"
     )

@@ -1,14 +1,4 @@
-"""The plan's statistical claims, tested each year: ``judge_all(setting())``.
-
-The package can be called as :func:`claims` itself, so that ``affarsplan_data.claims()`` is the same
-function whether or not this package has been imported.
-"""
-
-import sys
-from types import ModuleType
-from typing import Any
-
-import pandas as pd
+"""The plan's statistical claims, tested each year: ``judge_all(setting())``."""
 
 from affarsplan_data.claims.checking import check
 from affarsplan_data.claims.errors import ClaimError
@@ -34,14 +24,3 @@ __all__ = [
     "record",
     "setting",
 ]
-
-
-class _Callable(ModuleType):
-    """A package of the same name as its main function."""
-
-    def __call__(self, *args: Any, **kwargs: Any) -> pd.DataFrame:
-        """Return the plan's claims judged, as :func:`claims` does."""
-        return claims(*args, **kwargs)
-
-
-sys.modules[__name__].__class__ = _Callable

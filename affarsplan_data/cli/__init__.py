@@ -14,6 +14,7 @@ from affarsplan_data.cli import (
     export,
     fetch,
     report,
+    revisions,
     status,
     trace,
 )
@@ -40,6 +41,7 @@ app.command(cls=Command, epilog=export.EXAMPLES)(export.export)
 app.command(cls=Command, epilog=delivered.TEMPLATE_EXAMPLES)(delivered.template)
 app.command(cls=Command, epilog=delivered.EXAMPLES)(delivered.delivered)
 app.command(cls=Command, epilog=claims.EXAMPLES)(claims.claims)
+app.command(cls=Command, epilog=revisions.EXAMPLES)(revisions.revisions)
 app.add_typer(archive.app, name="archive")
 
 

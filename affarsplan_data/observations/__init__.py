@@ -7,6 +7,7 @@ from affarsplan_data.observations.errors import (
     SelectionError,
 )
 from affarsplan_data.observations.newest import Used, problems
+from affarsplan_data.observations.revising import revisions
 from affarsplan_data.observations.schema import COLUMNS, INDUSTRIES, SUMMED
 from affarsplan_data.observations.store import (
     available,
@@ -35,6 +36,7 @@ __all__ = [
     "problems",
     "rests_on_edition",
     "retrieved",
+    "revisions",
     "state",
     "values_held",
 ]

@@ -15,7 +15,7 @@ class Keys:
         frame: the rows whose values there are; its columns of the schema's key as text.
     """
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: pd.DataFrame | Mapping[str, pd.Series]) -> None:
         self.values = {name: pd.Index(np.sort(frame[name].unique())) for name in KEY}
 
     def codes(self, frame: pd.DataFrame) -> Mapping[str, np.ndarray]:
