@@ -72,8 +72,10 @@ def shift_share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
 def _change(frame: pd.DataFrame, first: str, year: str) -> pd.DataFrame:
     """Return the parts of the change between two years, where each series is unbroken between them."""
     unit = ["region", "industry"]
-    ends = (frame[frame["period"] == period].set_index(unit) for period in (first, year))
-    both_years = next(ends).join(next(ends), how="inner", lsuffix="_first", rsuffix="_last")
+    start, end = (
+        frame.loc[frame["period"] == p, [*unit, "value", "segment"]] for p in (first, year)
+    )
+    both_years = start.merge(end, on=unit, suffixes=("_first", "_last")).set_index(unit)
     unbroken = both_years["segment_first"] == both_years["segment_last"]
     codes = sorted(set(frame["industry"]))
     start, end = (
@@ -95,7 +97,8 @@ def _change(frame: pd.DataFrame, first: str, year: str) -> pd.DataFrame:
     numbers = pd.concat([totals, result.industries])
     few = numbers[["start", "end"]].min(axis=1, skipna=False)
     parts = 100 * numbers[["change", *PARTS]].div(base, axis="index", level="region")
-    parts = parts.assign(total=parts["regional"])
+    # The identity is missing as a whole: a change without its parts says nothing here.
+    parts = parts.where(parts["regional"].notna()).assign(total=parts["regional"])
     long = parts.reset_index().melt(["region", "industry"], var_name="category")
     long = long.merge(few.rename("count").reset_index(), on=["region", "industry"])
     about = frame[frame["period"] == year].groupby("region")[["segment", *_origin()]].first()
