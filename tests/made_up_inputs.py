@@ -133,3 +133,16 @@ def mask_of(frame: pd.DataFrame, keys: list[dict[str, str]]) -> np.ndarray:
 def same(one: pd.Series, other: pd.Series) -> bool:
     """Tell whether two values are the same, with interval and numbers."""
     return bool(np.allclose(one, other, rtol=1e-12, atol=1e-12, equal_nan=True))
+
+
+def figures(text: str, columns: str = "region period value", **more: str) -> pd.DataFrame:
+    """Return an input from lines of made-up figures: SYNTETISKA TESTDATA.
+
+    ``columns`` names what the lines hold, ``more`` gives columns that are the same in all of them.
+    """
+    names = columns.split()
+    frame = pd.DataFrame([line.split() for line in text.splitlines()], columns=names).assign(**more)
+    texts = dict.fromkeys(("source", "table", "vintage", "status"), "SYNTETISKA TESTDATA")
+    frame = frame.assign(value=frame["value"].astype(float), segment=0, preliminary=False, **texts)
+    keys = [name for name in (*names, *more) if name != "value"]
+    return frame[[*keys, "value", *META]]

@@ -1,0 +1,194 @@
+"""Indicators of people by hand, and every indicator that awaits data computed from made-up observations.
+
+All made-up figures: SYNTETISKA TESTDATA.
+"""
+
+import math
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from statsmodels.stats.proportion import proportion_confint
+
+from affarsplan_data import catalogue, regions
+from affarsplan_data.catalogue import DIMENSIONS, INDUSTRIES, load_catalogue
+from affarsplan_data.indicators import formulas, indicator, inputs
+from affarsplan_data.indicators.used import used
+from tests.made_up_inputs import figures
+
+CATALOGUE = load_catalogue()
+COLUMNS = "region period sex value"
+
+
+def worked_out(id: str, **inputs: pd.DataFrame) -> pd.DataFrame:
+    """Return an indicator's values from made-up inputs, with the formula and parameters it declares."""
+    formula = CATALOGUE.indicator(id).formula
+    return formulas.evaluate(formula.function, inputs, formula.parameters)
+
+
+# ---- Population and moves.
+
+
+def test_a_net_of_moves_is_per_thousand_of_the_age_with_its_interval():
+    result = worked_out(
+        "net_domestic_migration_20_39",
+        inflow=figures("19 2023 women 2600\n19 2023 men 2700", COLUMNS),
+        outflow=figures("19 2023 women 2900\n19 2023 men 2650", COLUMNS),
+        stock=figures("19 2023 women 32000\n19 2023 men 34000", COLUMNS),
+    ).set_index("sex")
+    women = result.loc["women"]
+    assert women["value"] == pytest.approx(-300 / 32)
+    half = 1.959964 * math.sqrt(5500) / 32
+    assert women["high"] == pytest.approx(-300 / 32 + half, rel=1e-6)
+    men = result.loc["men"]
+    assert men["low"] < 0 < men["value"] < men["high"]
+
+
+def test_the_parts_of_the_growth_are_per_thousand_and_the_whole_is_the_total():
+    changes = figures(
+        "19 2023 total population_change 1400\n"
+        "19 2023 total birth_surplus -280\n"
+        "19 2023 total net_immigration 1680",
+        "region period sex category value",
+    )
+    people = figures("19 2023 total 280000", "region period sex value")
+    result = worked_out("population_growth_components", value=changes, population=people)
+    values = result.set_index("category")["value"]
+    assert values.to_dict() == {"total": 5, "birth_surplus": -1, "net_immigration": 6}
+    key = {"region": "19", "period": "2023", **dict.fromkeys(DIMENSIONS, "total")}
+    named = used(
+        "components", {"value": changes, "population": people}, {"whole": "population_change"}, key
+    )
+    assert [k["category"] for k in named["value"]] == ["population_change"]
+
+
+# ---- Education.
+
+
+def test_three_years_of_research_degrees_by_hand():
+    part = figures("1904 2021 women 9\n1904 2022 women 12\n1904 2023 women 15", COLUMNS)
+    whole = figures("1904 2021 women 900\n1904 2022 women 950\n1904 2023 women 1000", COLUMNS)
+    result = worked_out("postgraduate_share_pooled", part=part, whole=whole).set_index("period")
+    low, high = proportion_confint(36, 2850, method="wilson")
+    row = result.loc["2023"]
+    assert (row["value"], row["low"], row["high"]) == pytest.approx(
+        (100 * 36 / 2850, 100 * low, 100 * high)
+    )
+
+
+def test_the_age_of_the_edition_is_used_where_nothing_else_is_held():
+    shares = indicator("postsecondary_3y_share", data="edition")
+    item = shares.indicator.formula.inputs["part"]
+    assert inputs.reading_at(item, "2022", "edition").select["age"] == "16-74"
+    assert inputs.changes_of_register(shares.indicator, "edition") == {}
+
+
+# ---- Every indicator that awaits data, from made-up observations of its measures.
+
+PERIODS = tuple(map(str, range(2004, 2025)))
+PLACES = ("00", *regions.counties(), *regions.municipalities("19"))
+WHOLES = {
+    "population": 200_000.0,
+    "education": 30_000.0,
+    "employed_day_by_industry_bas": 10_000.0,
+    "employees_in_active_firms": 10_000.0,
+    "firms_active": 10_000.0,
+    "employees_business": 10_000.0,
+}
+"""What figures of measures that others are set against are about; those of others are about 500."""
+SIX = ("environment", "export", "firms", "innovation", "people", "surveys")
+
+
+def observations(measure: str, data: str = "newest", **chosen: Any) -> pd.DataFrame:
+    """Return made-up observations of a measure, as ``load`` returns the real: SYNTETISKA TESTDATA."""
+    about = CATALOGUE.measure(measure)
+    listed = {d: (v,) if isinstance(v, str) else tuple(v) for d, v in chosen.items()}
+    keys = {"region": PLACES, "period": PERIODS} | {d: listed[d] for d in DIMENSIONS}
+    frame = pd.DataFrame(list(product(*keys.values())), columns=list(keys))
+    numbers = np.random.default_rng(len(measure))
+    if "procent" in about.unit:
+        values = numbers.uniform(5, 80, len(frame))
+    else:
+        # A part is a tenth of its whole, so that parts stay parts.
+        narrowed = sum((frame[d] != "total").astype(int) for d in ("sex", "category"))
+        scale = WHOLES.get(measure, 500.0)
+        values = scale / 10.0**narrowed * numbers.uniform(0.9, 1.1, len(frame)) * 100
+    texts = {"source": "SYNTETISKA TESTDATA", "table": measure, "vintage": "", "status": ""}
+    return frame.assign(value=values, preliminary=False, **texts)
+
+
+def _ours() -> list[str]:
+    """The indicators of these parts of the catalogue, in order."""
+    folder = Path(catalogue.__file__).parent / "indicators"
+    files = [(folder / f"{name}.yaml").read_text(encoding="utf-8") for name in SIX]
+    return [entry["id"] for text in files for entry in yaml.safe_load(text)]
+
+
+def _awaiting() -> list[str]:
+    held = {"edition", "not_available"}
+    return [id for id in _ours() if CATALOGUE.indicator(id).availability not in held]
+
+
+@pytest.fixture
+def everything_is_held(monkeypatch):
+    """Let every measure have made-up observations: SYNTETISKA TESTDATA."""
+    held = {"age": ("total", "15-74", "16-64", "16-74", "20-39", "25-64")}
+    monkeypatch.setattr(inputs, "load", observations)
+    monkeypatch.setattr(inputs, "available", lambda measure, data: True)
+    monkeypatch.setattr(
+        inputs,
+        "values_held",
+        lambda measure, dim, data: held.get(dim, ("total", "women", "men", *_classes(measure))),
+    )
+
+
+def _classes(measure: str) -> tuple[str, ...]:
+    return (*CATALOGUE.measure(measure).categories, *INDUSTRIES)
+
+
+@pytest.mark.parametrize("id", _awaiting())
+def test_an_indicator_that_awaits_data_is_computed_when_it_has_them(id, everything_is_held):
+    about = CATALOGUE.indicator(id)
+    frames = {name: inputs.read(item, "newest") for name, item in about.formula.inputs.items()}
+    formula = about.formula
+    result = formulas.evaluate(formula.function, frames, formula.parameters)
+    known = result[result["value"].notna()]
+    assert len(known) > len(result) / 3
+    keys = [c for c in ("region", "period", *DIMENSIONS) if c in result]
+    assert not result.duplicated(keys).any()
+    assert set(keys) - {"region", "period"} == set(about.splits)
+    assert "19" in set(known["region"])
+    if "low" in result and (known["low"].notna()).any():
+        bounded = known.dropna(subset=["low", "high"])
+        assert (bounded["low"] <= bounded["value"] + 1e-9).all()
+        assert (bounded["high"] >= bounded["value"] - 1e-9).all()
+    if about.unit == "procent" and formula.function in {"share", "survey_share", "pooled_share"}:
+        assert known["value"].between(0, 100).all()
+    if about.small_numbers and about.comparable_size:
+        assert known["count"].notna().any(), "liten-tal-regeln har inget antal"
+    row = known.iloc[-1]
+    key = {c: row[c] if c in keys else "total" for c in ("region", "period", *DIMENSIONS)}
+    named = used(formula.function, frames, formula.parameters, key)
+    assert named.keys() == frames.keys()
+    assert any(named.values())
+
+
+# ---- What the catalogue says of each.
+
+
+@pytest.mark.parametrize("id", _ours())
+def test_an_indicator_says_what_it_means_and_what_it_does_not_show(id):
+    about = CATALOGUE.indicator(id)
+    for text in (about.definition, about.does_not_show):
+        assert text.endswith("."), text
+        assert text.count(". ") <= 1, text
+    assert about.agenda_2030
+    assert set(about.agenda_2030) <= set(range(1, 18))
+    if about.availability != "edition":
+        assert len(about.missing_reason) > 40
+    if about.unit == "procent":
+        assert about.difference_unit == "procentenheter"
