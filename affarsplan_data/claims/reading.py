@@ -1,9 +1,11 @@
 """One indicator as a test reads it: from one region, up to a year, in the groups that are asked for."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from affarsplan_data import regions
@@ -18,20 +20,28 @@ class NoFiguresError(Exception):
 
 
 class Figures:
-    """An indicator's values, laid out by region once so that many tests can read them."""
+    """An indicator's values, laid out as series once so that many tests can read them."""
 
     def __init__(self, values: IndicatorValues) -> None:
         self.values = values
+        self._series: dict[tuple[str, ...], tuple[pd.DataFrame, list[int]]] = {}
 
     @cached_property
-    def _by_region(self) -> Mapping[str, pd.DataFrame]:
+    def _known(self) -> pd.DataFrame:
         known = self.values.frame[self.values.frame["value"].notna()]
-        ordered = known.sort_values("period", kind="stable")
-        return {str(code): rows for code, rows in ordered.groupby("region", sort=False)}
+        return known.sort_values("period", kind="stable", ignore_index=True)
 
-    def of(self, region: str) -> pd.DataFrame:
-        """Return the rows with a value of a region, in period order."""
-        return self._by_region.get(region, self.values.frame.iloc[:0])
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, ...], np.ndarray]:
+        return self._known.groupby(["region", *_DIMENSIONS], sort=False).indices
+
+    def series(self, key: tuple[str, ...], until: int | None) -> pd.DataFrame:
+        """Return the rows with a value of a region and its dimensions, in period order."""
+        if key not in self._series:
+            rows = self._known.take(self._places.get(key, [])).reset_index(drop=True)
+            self._series[key] = rows, [int(period[:4]) for period in rows["period"]]
+        rows, years = self._series[key]
+        return rows if until is None else rows.iloc[: bisect_right(years, until)]
 
     @cached_property
     def survey(self) -> bool:
@@ -56,13 +66,8 @@ class Reading:
 
     def series(self, region: str | None = None, **dimensions: str) -> pd.DataFrame:
         """Return the rows with a value of a region, in period order; what is not named is the total."""
-        rows = self.figures.of(region or self.region)
-        mask = pd.Series(True, index=rows.index)
-        for name in _DIMENSIONS:
-            mask &= rows[name] == dimensions.get(name, "total")
-        if self.until is not None:
-            mask &= rows["period"].str[:4].astype(int) <= self.until
-        return rows[mask].reset_index(drop=True)
+        chosen = [dimensions.get(name, "total") for name in _DIMENSIONS]
+        return self.figures.series((region or self.region, *chosen), self.until)
 
     def latest(self, region: str | None = None, **dimensions: str) -> pd.Series:
         """Return the newest row of a region.
@@ -169,6 +174,4 @@ class Reading:
 
     def _lacks(self, region: str, period: str | None = None) -> str:
         when = f" {period}" if period else ""
-        if period is None and self.until is not None and not self.figures.of(region).empty:
-            when = f" till och med {self.until}"
         return f"uppgift om {self.noun} saknas för {sentences.place(region)}{when}"
