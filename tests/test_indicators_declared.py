@@ -1,4 +1,4 @@
-"""The follow-up's 84 indicators: each stands in the catalogue, with a formula or the reason why it is missing.
+"""The follow-up's 84 indicators: each stands in the catalogue, with a formula or with why it is missing.
 
 The lists are the project's own: what an indicator rests on (open data, a survey, an order, nothing), and
 the delmål that it belongs to.

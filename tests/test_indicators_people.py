@@ -4,6 +4,7 @@ All made-up figures: SYNTETISKA TESTDATA.
 """
 
 import math
+import shutil
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ import pytest
 import yaml
 from statsmodels.stats.proportion import proportion_confint
 
-from affarsplan_data import catalogue, regions
+import affarsplan_data as ap
+from affarsplan_data import catalogue, project, regions
 from affarsplan_data.catalogue import DIMENSIONS, INDUSTRIES, load_catalogue
-from affarsplan_data.indicators import formulas, indicator, inputs
+from affarsplan_data.indicators import MissingIndicatorError, formulas, indicator, inputs
 from affarsplan_data.indicators.used import used
 from tests.made_up_inputs import figures
 
@@ -175,6 +177,66 @@ def test_an_indicator_that_awaits_data_is_computed_when_it_has_them(id, everythi
     named = used(formula.function, frames, formula.parameters, key)
     assert named.keys() == frames.keys()
     assert any(named.values())
+
+
+# ---- Delivered files, all the way. SYNTETISKA TESTDATA.
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch) -> Path:
+    """A copy of the edition where nothing has been fetched or delivered."""
+    built = ap.build("edition")
+    shutil.copytree(project.raw() / "edition", tmp_path / "data" / "raw" / "edition")
+    shutil.copytree(built, tmp_path / "data" / "processed" / "edition")
+    (tmp_path / "data" / "raw" / "delivered").mkdir()
+    monkeypatch.setenv("AFFARSPLAN_HOME", str(tmp_path))
+    return tmp_path
+
+
+def _deliver(home: Path, measure: str, *rows: str) -> None:
+    """Put a made-up file of a measure where the analyst would."""
+    folder = home / "data" / "raw" / "delivered"
+    periods = sorted(row.split()[1] for row in rows)
+    described = (
+        f"measure: {measure}\nproducer: SYNTETISKA TESTDATA\npublication: Påhittad\n"
+        f"retrieved: 2026-11-20\nunit: {CATALOGUE.measure(measure).unit}\n"
+        f"period: {{first: {periods[0]}, last: {periods[-1]}}}\n"
+    )
+    lines = [";".join(row.split()) for row in ("Region Period Kön Klass Värde", *rows)]
+    (folder / f"{measure}.csv").write_text("\n".join(lines), encoding="utf-8")
+    (folder / f"{measure}.yaml").write_text(described, encoding="utf-8")
+
+
+def test_a_survey_needs_both_its_shares_and_its_answers(home):
+    shares = ("19 2023 total total 48,5", "00 2023 total total 52", "00 2023 kvinnor total 50")
+    _deliver(home, "fvv_growth_share", *shares)
+    with pytest.raises(MissingIndicatorError, match="fvv_growth_answers"):
+        indicator("growth_willingness_share")
+    answers = ("19 2023 total total 250", "00 2023 total total 9000", "00 2023 kvinnor total 80")
+    _deliver(home, "fvv_growth_answers", *answers)
+    values = indicator("growth_willingness_share")
+    row = values.row("19", "2023")
+    assert (row["value"], row["base"]) == (48.5, 250)
+    assert row["high"] - row["low"] == pytest.approx(12.4, abs=0.05)
+    hidden = values.row("00", "2023", sex="women")
+    assert (hidden["status"], math.isnan(hidden["value"])) == ("hidden", True)
+    assert row["source"] == "SYNTETISKA TESTDATA"
+
+
+def test_ordered_numbers_of_new_firms_go_before_what_has_been_published(home):
+    before = indicator("new_firms_women_share").value("19", "2018")
+    _deliver(
+        home,
+        "new_firms_by_leader",
+        *("19 2021 total total 1600", "19 2021 kvinnor total 500", "19 2021 män total 1050"),
+        *("19 2021 total swedish_background 1000", "19 2021 total foreign_background 500"),
+    )
+    share = indicator("new_firms_women_share")
+    assert share.value("19", "2021") == pytest.approx(31.25)
+    assert share.value("19", "2018") == before
+    background = indicator("new_firms_foreign_background_share")
+    assert background.value("19", "2021") == pytest.approx(100 / 3)
+    assert share.row("19", "2021")["low"] < 31.25
 
 
 # ---- What the catalogue says of each.
