@@ -205,6 +205,20 @@ def test_shift_share_never_crosses_a_break_and_a_missing_industry_makes_the_tota
     assert values["F"].notna().all()
 
 
+def test_a_county_whose_own_series_is_broken_has_no_parts():
+    rows = [
+        {
+            "region": r,
+            "period": p,
+            "industry": i,
+            "value": v,
+            "segment": int(r == "19" and p == "2023"),
+        }
+        for (r, p, i), v in NUMBERS.items()
+    ]
+    assert formula("shift_share", {"value": figures(rows)}, {})["value"].isna().all()
+
+
 def test_an_industrys_quotient_says_how_many_it_rests_on():
     rows = [
         {"region": r, "industry": i, "value": v}

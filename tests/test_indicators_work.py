@@ -302,6 +302,33 @@ def test_bas_follows_rams_in_one_indicator_and_nothing_is_compared_between_them(
         assert {o.measure for o in found.observations} == {measure}
 
 
+def test_where_two_registers_overlap_the_later_one_is_used_alone(monkeypatch):
+    item = CATALOGUE.indicator("commuting_balance").formula.inputs["denominator"]
+    held = {
+        "employed_night": [("19", "2019", 5.0), ("19", "2020", 6.0), ("04", "2020", 7.0)],
+        "employed_night_by_industry_bas": [("19", "2020", 60.0), ("19", "2021", 61.0)],
+    }
+    frames = {
+        name: figures(*({"region": r, "period": p, "value": v} for r, p, v in rows))
+        for name, rows in held.items()
+    }
+    bas = frames["employed_night_by_industry_bas"]
+    frames["employed_night_by_industry_bas"] = bas.assign(sex="total")
+    monkeypatch.setattr(inputs, "_held", lambda one, data: True)
+    monkeypatch.setattr(inputs, "_read", lambda one, data: frames[one.measure])
+    read = inputs.read(item, "newest")
+    # The earlier register's year 2020 is used for no region, not even where the later one lacks it.
+    assert read[["region", "period", "value"]].to_numpy().tolist() == [
+        ["19", "2019", 5.0],
+        ["19", "2020", 60.0],
+        ["19", "2021", 61.0],
+    ]
+    assert set(read["sex"]) == {"total"}
+    assert read["segment"].nunique() == 2
+    sources = [inputs.reading_at(item, p, "newest").measure for p in ("2019", "2020")]
+    assert sources == ["employed_night", "employed_night_by_industry_bas"]
+
+
 def test_the_employment_rate_is_the_editions_until_the_groups_are_fetched(fetched):
     id = "employment_rate_20_64"
     edition = evaluate(id)
