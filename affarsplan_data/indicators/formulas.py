@@ -117,7 +117,8 @@ def relative_to_country(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     ratio = quotient(frames, {})
     country = ratio.loc[ratio["region"] == regions.COUNTRY, [*keys_of(ratio, "region"), "value"]]
     joined = ratio.merge(country, on=keys_of(ratio, "region"), suffixes=("", "_country"))
-    return joined.assign(value=100 * joined["value"] / joined["value_country"])
+    of_country = joined["value_country"].where(joined["value_country"] > 0)
+    return joined.assign(value=100 * joined["value"] / of_country)
 
 
 def women_per_men(frames: Frames, parameters: Parameters) -> pd.DataFrame:
@@ -263,7 +264,7 @@ def specialisation(frames: Frames, parameters: Parameters) -> pd.DataFrame:
 def location_quotient(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """Industry's share in the region over its share in riket, one row per industry."""
     own, whole = _shares(frames["value"])
-    return _per_industry(frames["value"], own / whole)
+    return _per_industry(frames["value"], own / whole.where(whole > 0))
 
 
 def share_difference(frames: Frames, parameters: Parameters) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from affarsplan_data.indicators.used import observed, used
 from affarsplan_data.observations import SUMMED, MissingMeasureError, SelectionError, load
 from affarsplan_data.observations.origins import Origin, follow
 from affarsplan_data.observations.summing import parts_of
+from affarsplan_data.parameters import DEFAULT_DATA
 from affarsplan_data.sources.fetching import archive as project_archive
 
 
@@ -128,7 +129,7 @@ def trace(
     age: str | None = None,
     industry: str | None = None,
     category: str | None = None,
-    data: str = "newest",
+    data: str = DEFAULT_DATA,
     archive: Archive | None = None,
 ) -> Trace:
     """Return a value of an indicator, or of a measure, with everything that it rests on.

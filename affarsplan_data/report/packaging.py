@@ -16,7 +16,7 @@ from affarsplan_data.catalogue import DIMENSIONS, Indicator, Measure, load_catal
 from affarsplan_data.errors import UsageError
 from affarsplan_data.indicators import MissingIndicatorError, evaluate
 from affarsplan_data.observations import MissingMeasureError, load
-from affarsplan_data.parameters import check_data
+from affarsplan_data.parameters import DEFAULT_DATA, check_data
 from affarsplan_data.report import datapackage
 from affarsplan_data.report.datafiles import WRITERS
 from affarsplan_data.report.publish import Place, check_output, reserved, swap
@@ -85,7 +85,7 @@ def export(
     region: Sequence[str] = (),
     level: str | None = None,
     since: str | None = None,
-    data: str = "newest",
+    data: str = DEFAULT_DATA,
     progress: Progress | None = None,
 ) -> Exported:
     """Write measures and indicators below ``folder``, one file each, and ``datapackage.json``.
