@@ -101,7 +101,7 @@ def test_a_whole_fetch_lands_every_table_and_a_silent_source_takes_no_other_with
         server = archive_name(servers.url(table.source))
         (snapshot,) = archive.recorded(server, table.id)
         cubes = PROVIDERS[catalogue.sources[table.source].interface].read(archive, snapshot)
-        assert cubes, table.id
+        assert cubes or catalogue.is_of_boundaries(table), table.id
     assert archive.verify().ok
     rows = [line for line in first.stdout.splitlines() if "  ny  " in line]
     assert len(rows) >= len(catalogue.tables)
