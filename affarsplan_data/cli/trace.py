@@ -51,8 +51,17 @@ def trace(
     """
     from affarsplan_data.indicators.tracing import trace as follow
 
-    groups = {"sex": sex, "birth": birth, "age": age, "industry": industry, "category": category}
-    found = follow(indicator, region=region, period=period, data=data, **groups)
+    found = follow(
+        indicator,
+        region=region,
+        period=period,
+        sex=sex,
+        birth=birth,
+        age=age,
+        industry=industry,
+        category=category,
+        data=data,
+    )
     if as_json:
         print(json.dumps(found.as_data(), ensure_ascii=False, indent=1))
     else:

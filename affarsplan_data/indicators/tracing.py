@@ -185,15 +185,16 @@ def _of_measure(
         return Trace(key=_wished(region, period, asked), missing=str(error), **told)
     key = _key(frame, measure.id, region, period, asked)
     one = _observed("value", measure.id, key, data)
-    row = {"value": one.value, "status": one.status, "preliminary": one.preliminary}
     missing = "" if one.value is not None else _why_not(one)
     return Trace(
         key=key,
         missing=missing,
         observations=(one,),
         origins=_origins((one,), archive),
+        value=one.value,
+        status=one.status,
+        preliminary=one.preliminary,
         **told,
-        **row,
     )
 
 

@@ -115,8 +115,10 @@ def export(
     check_output(folder)
     place = Place(folder.absolute(), mark=MARK, noun="export")
     rows: dict[str, int] = {}
-    left_out = []
-    resources, frames, sources = [], [], []
+    left_out: list[str] = []
+    resources: list[dict[str, Any]] = []
+    frames: list[pd.DataFrame] = []
+    sources: list[str] = []
     with reserved(place) as aside:
         items = wanted or _everything()
         for done, item in enumerate(items):
@@ -182,7 +184,8 @@ def _items(what: Iterable[str]) -> list[_Item]:
 
 def _everything() -> list[_Item]:
     catalogue = load_catalogue()
-    return [_Item(one) for one in (*catalogue.measures.values(), *catalogue.indicators.values())]
+    found = [_Item(measure) for measure in catalogue.measures.values()]
+    return found + [_Item(indicator) for indicator in catalogue.indicators.values()]
 
 
 def _selected(
