@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 
 from affarsplan_data import cli
+from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.errors import UsageError
 from affarsplan_data.indicators import evaluate
 from affarsplan_data.observations import MissingMeasureError, load
@@ -213,6 +215,27 @@ def test_what_does_not_exist_is_refused_before_anything_is_written(tmp_path, wan
 def test_a_measure_that_is_asked_for_by_name_and_missing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MissingMeasureError, match="business_climate"):
         export(["business_climate"], tmp_path / "ut", data="edition")
+
+
+def test_an_indicator_that_cannot_be_computed_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(id: str, data: str) -> pd.DataFrame:
+        raise ExportError("Andel: delen är större än helheten.")
+
+    catalogue = replace(
+        load_catalogue(),
+        measures={"grp": load_catalogue().measures["grp"]},
+        indicators={"brp_per_capita_index": load_catalogue().indicators["brp_per_capita_index"]},
+    )
+    monkeypatch.setattr(packaging, "load_catalogue", lambda: catalogue)
+    monkeypatch.setattr(packaging, "evaluate", refuse)
+    found = export([], tmp_path / "ut", region=["19"], data="edition")
+    assert list(found.rows) == ["grp"]
+    assert found.refused == {"brp_per_capita_index": "Andel: delen är större än helheten."}
+    with pytest.raises(ExportError, match="delen är större"):
+        export(["brp_per_capita_index"], tmp_path / "ut", data="edition")
+    assert (tmp_path / "ut" / "grp.csv").is_file()
 
 
 def test_the_command_writes_and_says_where(

@@ -25,9 +25,12 @@ from affarsplan_data.indicators.used import RULES, observed, used
 from affarsplan_data.observations import SelectionError, load
 from affarsplan_data.observations.origins import follow
 from affarsplan_data.pages.definitions import definitions
+from affarsplan_data.pages.freshness import freshness
 from affarsplan_data.pages.keyfigures import row as key_figure
 from affarsplan_data.parameters import parameters
 from affarsplan_data.regions import UnknownRegionError
+from affarsplan_data.scb import Limiter, Rate, ScbClient
+from affarsplan_data.sources.fetching import archive as project_archive
 from affarsplan_data.sources.fetching import fetch
 from tests.pxserver import PxServer
 
@@ -309,8 +312,6 @@ def test_a_group_must_be_chosen_where_there_is_no_total() -> None:
 @pytest.fixture(scope="module")
 def fetched(tmp_path_factory):
     """A table fetched from the test server in several answers. SYNTETISKA TESTDATA."""
-    from affarsplan_data.scb import Limiter, Rate, ScbClient
-
     with PxServer(limit=None, max_cells=20_000) as server:
         archive = Archive(tmp_path_factory.mktemp("arkiv"))
         client = ScbClient(server.url, archive=archive, limiter=Limiter(Rate(10**6, 1.0)))
@@ -369,6 +370,42 @@ def test_a_damaged_answer_is_told(fetched, tmp_path: Path) -> None:
     gone = follow(_origin(snapshot) + "0", [CELL], copy)
     assert gone.fault
     assert not gone.holds
+
+
+def test_fetched_figures_are_traced_to_the_archived_answers(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(project.raw() / "edition", tmp_path / "data" / "raw" / "edition")
+    monkeypatch.setenv("AFFARSPLAN_HOME", str(tmp_path))
+    archive = project_archive()
+    with PxServer(limit=None) as server:
+        monkeypatch.setenv("AFFARSPLAN_BASE_URL", f"scb={server.url}")
+        client = ScbClient(server.url, archive=archive, limiter=Limiter(Rate(10**6, 1.0)))
+        tables = [CATALOGUE.tables[id] for id in ("TAB3138", "TAB638")]
+        for result in fetch(tables, client, archive, since="2015"):
+            assert result.error is None, result.error
+        found = trace("brp_per_capita_index", region="19", period="2023")
+        assert found.holds
+        assert {origin.kind for origin in found.origins} == {"archive"}
+        assert {origin.table_id for origin in found.origins} == {"TAB3138", "TAB638"}
+        assert all(one.source.startswith("SYNTETISKA TESTDATA") for one in found.observations)
+        assert all(origin.updated and origin.retrieved for origin in found.origins)
+        for origin in found.origins:
+            for answer in origin.answers:
+                assert f"/tables/{origin.table_id}/data" in answer.url
+                assert (tmp_path / answer.proof.path).is_file()
+        (told,) = freshness(["grp"])
+        assert (told.held, told.table, told.latest) == (
+            "archive",
+            found.observations[0].table,
+            "2024",
+        )
+        asked = ("grp", "--region", "19", "--period", "2023")
+        assert run(*asked)[0] == 0
+        (tmp_path / found.origins[0].answers[0].proof.path).write_bytes(b"x")
+        code, out, _ = run(*asked)
+        assert code == 1
+        assert "stämmer inte" in out
 
 
 # ---- The command.

@@ -54,6 +54,11 @@ class Observed:
         """Whether the data in use have the observation, with or without a value."""
         return bool(self.origin)
 
+    @property
+    def is_sum(self) -> bool:
+        """Whether it has been added up, of observations or of cells of the archived answer."""
+        return self.status == SUMMED
+
 
 @dataclass(frozen=True)
 class Trace:

@@ -21,7 +21,7 @@ STATES: dict[State, str] = {
     "fresh": "aktuell",
     "stale": "inaktuell",
     "ended": "avslutad serie",
-    "unknown": "okänt när ny kommer",
+    "unknown": "nästa okänd",
     "missing": "saknas",
 }
 HELD: dict[Held, str] = {
@@ -80,7 +80,11 @@ def freshness(
     catalogue = load_catalogue()
     wanted = [catalogue.measure(id) for id in dict.fromkeys(measures)]
     day = today or date.today()
-    return tuple(_of(measure, data, day) for measure in wanted or catalogue.measures.values())
+    unused = problems() if data == NEWEST else {}
+    return tuple(
+        _of(measure, data, day, unused.get(measure.id, ""))
+        for measure in wanted or catalogue.measures.values()
+    )
 
 
 def status(*, data: str = DEFAULT_DATA, today: date | None = None) -> pd.DataFrame:
@@ -89,15 +93,13 @@ def status(*, data: str = DEFAULT_DATA, today: date | None = None) -> pd.DataFra
     return pd.DataFrame(rows).assign(expected=lambda f: pd.to_datetime(f["expected"]))
 
 
-def _of(measure: Measure, data: str, today: date) -> Freshness:
+def _of(measure: Measure, data: str, today: date, problem: str) -> Freshness:
     indicators = _indicators(measure.id)
     rests: dict[str, Any] = {"indicators": indicators, "pages": _pages(indicators)}
     try:
         newest = _newest(load(measure.id, data=data))
     except MissingMeasureError:
         newest = None
-    # What could not be used is known when the figures have been read.
-    problem = problems().get(measure.id) if data == NEWEST else None
     remarks = (problem,) if problem else ()
     if newest is None:
         return Freshness(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from affarsplan_data import regions
 from affarsplan_data.catalogue import DIMENSIONS, Indicator, Measure, load_catalogue
-from affarsplan_data.errors import UsageError
+from affarsplan_data.errors import AffarsplanError, UsageError
 from affarsplan_data.indicators import MissingIndicatorError, evaluate
 from affarsplan_data.observations import MissingMeasureError, load
 from affarsplan_data.parameters import DEFAULT_DATA, check_data
@@ -33,11 +33,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the folder, its files with their number of rows, and what had no rows."""
+    """What was written: the folder, and its files with their number of rows.
+
+    ``left_out`` are those without figures, and ``refused`` those that could not be computed, with why.
+    """
 
     folder: Path
     rows: Mapping[str, int]
     left_out: tuple[str, ...]
+    refused: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ def export(
     place = Place(folder.absolute(), mark=MARK, noun="export")
     rows: dict[str, int] = {}
     left_out: list[str] = []
+    refused: dict[str, str] = {}
     resources: list[dict[str, Any]] = []
     frames: list[pd.DataFrame] = []
     sources: list[str] = []
@@ -124,7 +129,13 @@ def export(
         for done, item in enumerate(items):
             if progress:
                 progress(item.id, done, len(items))
-            frame = _selected(item, data, codes, since, named)
+            try:
+                frame = _selected(item, data, codes, since, named)
+            except AffarsplanError as error:
+                if named:
+                    raise
+                refused[item.id] = str(error)
+                continue
             if frame is None:
                 left_out.append(item.id)
                 continue
@@ -144,7 +155,7 @@ def export(
         swap(place)
         if progress:
             progress("", len(items), len(items))
-    return Exported(folder, rows, tuple(left_out))
+    return Exported(folder, rows, tuple(left_out), refused)
 
 
 def _check(format: str, level: str | None, since: str | None) -> None:
