@@ -3,11 +3,13 @@
 from affarsplan_data.indicators import sentences
 from affarsplan_data.indicators.errors import FormulaError, MissingIndicatorError
 from affarsplan_data.indicators.evaluate import FEW, HIDDEN, available, evaluate
+from affarsplan_data.indicators.formulas import IMPOSSIBLE
 from affarsplan_data.indicators.values import IndicatorValues, Standing, indicator
 
 __all__ = [
     "FEW",
     "HIDDEN",
+    "IMPOSSIBLE",
     "FormulaError",
     "IndicatorValues",
     "MissingIndicatorError",

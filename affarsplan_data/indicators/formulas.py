@@ -75,17 +75,24 @@ def published_with_count(frames: Frames, parameters: Parameters) -> pd.DataFrame
     return joined.assign(low=low * per_event, high=high * per_event)
 
 
+IMPOSSIBLE = "impossible"
+"""Status of a share whose part is larger than its whole: the two figures do not go together."""
+
+
 def share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
-    """100 · part / whole with a Wilson interval."""
+    """100 · part / whole with a Wilson interval; missing where the part is larger than the whole."""
     joined = _joined(frames)
-    whole = joined["whole"].where(joined["whole"] > 0)
-    low, high = statistics.wilson_interval(joined["part"], whole)
+    impossible = joined["part"] > joined["whole"]
+    joined["status"] = joined["status"].mask(impossible, IMPOSSIBLE)
+    part = joined["part"].where(~impossible)
+    whole = joined["whole"].where((joined["whole"] > 0) & ~impossible)
+    low, high = statistics.wilson_interval(part, whole)
     return joined.assign(
-        value=100 * joined["part"] / whole,
+        value=100 * part / whole,
         low=100 * low,
         high=100 * high,
-        count=joined["part"],
-        base=joined["whole"],
+        count=part,
+        base=joined["whole"].where(~impossible),
     )
 
 
