@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from affarsplan_data import cli, project
+from affarsplan_data import cli, project, regions, swedish
 from affarsplan_data.archive import Archive
 from affarsplan_data.archive.shelf import Shelf
-from affarsplan_data.catalogue import FORMULAS, load_catalogue
+from affarsplan_data.catalogue import FORMULAS, Indicator, load_catalogue
 from affarsplan_data.catalogue.errors import UnknownEntryError
-from affarsplan_data.indicators import MissingIndicatorError, evaluate, formulas, inputs
+from affarsplan_data.indicators import evaluate, formulas, inputs, sentences
 from affarsplan_data.indicators.inputs import META
 from affarsplan_data.indicators.tracing import leaves, trace
 from affarsplan_data.indicators.used import RULES, observed, used
@@ -26,8 +26,6 @@ from affarsplan_data.observations import SelectionError, load
 from affarsplan_data.observations.origins import follow
 from affarsplan_data.pages.definitions import definitions
 from affarsplan_data.pages.freshness import freshness
-from affarsplan_data.pages.keyfigures import row as key_figure
-from affarsplan_data.parameters import parameters
 from affarsplan_data.regions import UnknownRegionError
 from affarsplan_data.scb import Limiter, Rate, ScbClient
 from affarsplan_data.sources.fetching import archive as project_archive
@@ -208,29 +206,54 @@ def test_any_value_of_an_indicator_is_traced_to_files_whose_hashes_are_right(id:
     assert {one.origin for one in found.observations} <= {o.origin for o in found.origins}
 
 
+NAMES = {item.name: item for item in CATALOGUE.indicators.values()}
+NOTHING = "–"
+
+
 def test_every_key_figure_of_the_built_report_is_traced_to_the_edition(built_report) -> None:
-    assert built_report.published
-    given = parameters("19", year=2026, data="edition")
+    files = sorted((built_report.folder / "data").glob("*/nyckeltal.csv"))
+    assert {path.parent.name for path in files} == set(definitions())
     traced = 0
-    for page in definitions().values():
-        for item in page.indicators():
-            try:
-                values = evaluate(item.id, "edition")
-            except MissingIndicatorError:
+    for path in files:
+        for row in pd.read_csv(path, dtype=str).to_dict("records"):
+            if row["År"] == NOTHING:
                 continue
-            shown = key_figure(item, given)
-            if not set(shown["År"]) & set("0123456789"):
-                continue
-            for region in ("19", "00"):
-                held = values[(values["region"] == region) & values["value"].notna()]
-                for row in held.sort_values("period").tail(3).itertuples():
-                    asked = {c: getattr(row, c) for c in ("region", "period", *TOTALS)}
-                    found = trace(item.id, **asked, data="edition")
-                    assert found.value == row.value
-                    assert found.holds
-                    assert found.origins
-                    traced += 1
-    assert traced > 60
+            item = NAMES[row["Indikator"]]
+            own = "00" if row["Anmärkning"] == "finns bara för riket" else "19"
+            for column, region, sex in (
+                ("Värde", own, "total"),
+                ("Riket", "00", "total"),
+                ("Kvinnor", own, "women"),
+                ("Män", own, "men"),
+            ):
+                if row[column] != NOTHING:
+                    traced += _trace_shown(item, row["År"], row[column], region, sex)
+    assert traced > 40
+
+
+def _trace_shown(item: Indicator, year: str, shown: str, region: str, sex: str) -> int:
+    """Trace the figure or figures that a cell shows, and return how many they were."""
+    spread = "–" in shown
+    codes = regions.municipalities(region) if spread else [region]
+    values = evaluate(item.id)
+    held = values[values["region"].isin(codes) & (values["sex"] == sex) & values["value"].notna()]
+    held = held[held["period"].map(swedish.period) == year]
+    found = [
+        trace(item.id, region=row.region, period=row.period, sex=sex, birth=row.birth)
+        for row in held.itertuples()
+    ]
+    assert found, (item.id, year, shown)
+    for one in found:
+        assert one.origins
+        assert one.holds
+        assert {origin.kind for origin in one.origins} == {"edition"}
+    ends = (
+        [min(f.value for f in found), max(f.value for f in found)] if spread else [found[0].value]
+    )
+    told = [sentences.short_amount(value, item) for value in ends]
+    numbers = [text.split("\u00a0")[0] for text in told[:-1]] + told[-1:]
+    assert "–".join(numbers) == shown
+    return len(found)
 
 
 def test_a_sum_that_nobody_has_published_is_followed_to_its_parts() -> None:
@@ -406,6 +429,34 @@ def test_fetched_figures_are_traced_to_the_archived_answers(
         code, out, _ = run(*asked)
         assert code == 1
         assert "stämmer inte" in out
+
+
+def test_a_delivered_figure_is_traced_to_the_file_and_its_description(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(project.raw() / "edition", tmp_path / "data" / "raw" / "edition")
+    monkeypatch.setenv("AFFARSPLAN_HOME", str(tmp_path))
+    folder = tmp_path / "data" / "raw" / "delivered"
+    folder.mkdir()
+    (folder / "export.csv").write_text("Region;Period;Värde\n19;2023;4711\n", "utf-8")
+    (folder / "export.yaml").write_text(DESCRIPTION, "utf-8")
+    found = trace("goods_export_head_office", region="19", period="2023")
+    assert (found.value, found.observations[0].published_value) == (4.711, 4711)
+    (origin,) = found.origins
+    assert (origin.kind, origin.holds) == ("delivered", True)
+    assert {answer.url for answer in origin.answers} == {"export.csv", "export.yaml"}
+    (told,) = freshness(["goods_export_head_office"])
+    assert told.held == "delivered"
+
+
+DESCRIPTION = """\
+measure: goods_export_head_office
+producer: SYNTETISKA TESTDATA, ingen riktig källa
+publication: Prov
+retrieved: 2026-10-01
+unit: mnkr
+period: {first: "2023", last: "2023"}
+"""
 
 
 # ---- The command.
