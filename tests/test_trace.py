@@ -22,7 +22,7 @@ from affarsplan_data.indicators import evaluate, formulas, inputs, sentences
 from affarsplan_data.indicators.inputs import META
 from affarsplan_data.indicators.tracing import leaves, trace
 from affarsplan_data.indicators.used import RULES, observed, used
-from affarsplan_data.observations import SelectionError, load
+from affarsplan_data.observations import SelectionError, holding, load
 from affarsplan_data.observations.origins import follow
 from affarsplan_data.pages.definitions import definitions
 from affarsplan_data.pages.freshness import freshness
@@ -359,7 +359,7 @@ def _origin(snapshot) -> str:
     return f"archive/{snapshot.source}/{snapshot.name}/{snapshot.id}"
 
 
-def test_only_the_answers_that_hold_the_figure_are_shown(fetched) -> None:
+def test_only_the_answers_that_hold_the_figure_are_shown(fetched, monkeypatch) -> None:
     archive, snapshot = fetched
     assert len(snapshot.answers) > 2
     found = follow(_origin(snapshot), [CELL], archive)
@@ -371,6 +371,10 @@ def test_only_the_answers_that_hold_the_figure_are_shown(fetched) -> None:
     assert '"US"' in content
     assert '"19"' in content
     assert "TAB3204" in answer.url
+    # A figure that is missing is told by its codes alone.
+    monkeypatch.setattr(holding, "_known", lambda cube, codes: False)
+    assert follow(_origin(snapshot), [CELL], archive).answers == found.answers
+    monkeypatch.undo()
     elsewhere = follow(_origin(snapshot), [CELL | {"region": "2584"}], archive)
     assert elsewhere.answers != found.answers
 
