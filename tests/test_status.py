@@ -153,7 +153,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
 def test_the_command_lists_all_and_ends_with_a_sentence(run) -> None:
     code, out, _ = run()
     assert code == 0
-    assert f"Av {len(CATALOGUE.measures)} mått " in out
+    assert f"{len(CATALOGUE.measures)} mått: " in out
     assert all(id in out for id in CATALOGUE.measures)
     # Nothing is cut off, and 120 columns are enough.
     assert "…" not in out

@@ -216,11 +216,11 @@ def in_words(found: Sequence[Freshness]) -> str:
     """Return how many measures there are of each state, as a sentence."""
     counts = {state: sum(one.state == state for one in found) for state in STATES}
     words = {
-        "fresh": "är aktuella",
-        "stale": "är inaktuella",
-        "ended": "är avslutade serier",
-        "unknown": "saknar uppgift om när ny statistik kommer",
-        "missing": "saknas",
+        "fresh": "aktuella",
+        "stale": "inaktuella",
+        "ended": "i avslutade serier",
+        "unknown": "där nästa publicering är okänd",
+        "missing": "som saknas",
     }
     parts = [f"{count} {words[state]}" for state, count in counts.items() if count]
-    return f"Av {len(found)} mått {listing(parts)}."
+    return f"{len(found)} mått: {listing(parts)}."
