@@ -11,6 +11,8 @@
 - :func:`page` returns a page of the report for one region, as the notebooks show it.
 - :func:`claims` returns the plan's claims, tested on its own years and on the newest figures.
 - :func:`revisions` returns the figures that new versions of tables have changed.
+- :func:`trace` returns a value with everything it rests on, down to the files it came in.
+- :func:`status` returns how new the figures of every measure are, and when the next are expected.
 - :func:`load_catalogue` and :func:`load_plan` return what is measured, and what is followed up.
 """
 
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     from affarsplan_data.analysis import ids, indicator, indicators, measures
     from affarsplan_data.catalogue import load_catalogue
     from affarsplan_data.claims import claims
+    from affarsplan_data.indicators.tracing import trace
     from affarsplan_data.observations import build, load, revisions
     from affarsplan_data.pages import page
+    from affarsplan_data.pages.freshness import status
     from affarsplan_data.plan import load_plan
 
 __version__ = "0.1.0"
@@ -41,6 +45,8 @@ __all__ = [
     "measures",
     "page",
     "revisions",
+    "status",
+    "trace",
 ]
 
 _PUBLIC = {
@@ -55,6 +61,8 @@ _PUBLIC = {
     "measures": "affarsplan_data.analysis",
     "page": "affarsplan_data.pages",
     "revisions": "affarsplan_data.observations",
+    "status": "affarsplan_data.pages.freshness",
+    "trace": "affarsplan_data.indicators.tracing",
 }
 
 

@@ -182,6 +182,14 @@ def _grp(entry):
             lambda e: e["columns"]["UtbildningsNiva"]["words"].update(wizard=["trollkarl"]),
             "måttet education har inte klassen wizard",
         ),
+        (
+            "TAB3204",
+            lambda e: e["columns"]["SNI2007"]["codes"].update(A="lantbruk"),
+            "branschen lantbruk för employed_day_by_industry_bas finns inte i INDUSTRIES",
+        ),
+        ("TAB3138", lambda e: e.pop("title_words"), "title_words krävs"),
+        ("TAB3138", lambda e: e.pop("release"), "release krävs"),
+        ("TAB900", lambda e: e.pop("ended"), "release krävs"),
     ],
 )
 def test_a_table_that_cannot_give_what_it_says_is_named(copy, table, change, expected):

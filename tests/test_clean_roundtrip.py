@@ -293,7 +293,9 @@ def test_a_part_that_is_lost_on_the_way_is_an_error(run):
     table = CATALOGUE.tables["TAB3204"]
     cubes, snapshot = run.answers(table)
     assert len(cubes) > 2
-    with pytest.raises(CleaningError, match="TAB3204.*uppgifter finns inte|[Rr]egioner saknas|koden"):
+    with pytest.raises(
+        CleaningError, match="TAB3204.*uppgifter finns inte|[Rr]egioner saknas|koden"
+    ):
         clean(table, cubes[1:], snapshot)
     with pytest.raises(CleaningError, match="finns i flera av svaren"):
         clean(table, [*cubes, cubes[0]], snapshot)

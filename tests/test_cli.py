@@ -229,7 +229,10 @@ def test_a_narrow_terminal_gets_lines_and_whole_figures(monkeypatch, capsys):
 
     monkeypatch.setenv("COLUMNS", "50")
     monkeypatch.setenv("FORCE_COLOR", "1")
-    words.show_table(
-        "Titel", ("Tabell", "Uppgifter", "Nya"), [["TAB638", "1 718 496", ""]], numbers=2
-    )
-    assert "Tabell TAB638; Uppgifter 1 718 496" in capsys.readouterr().out
+    headings = ("Tabell", "Uppgifter", "Perioder", "Nya")
+    row = ["TAB638", "1 718 496", "1998–2024", ""]
+    words.show_table("Titel", headings, [row], numbers=3)
+    assert "TAB638  1 718 496  1998–2024" in capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "30")
+    words.show_table("Titel", headings, [row], numbers=3)
+    assert "Tabell TAB638; Uppgifter 1 718 496; Perioder 1998–2024" in capsys.readouterr().out

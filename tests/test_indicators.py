@@ -9,7 +9,13 @@ import pytest
 
 from affarsplan_data import project, regions, statistics
 from affarsplan_data.catalogue import UnknownEntryError, load_catalogue
-from affarsplan_data.indicators import MissingIndicatorError, evaluate, indicator, sentences
+from affarsplan_data.indicators import (
+    IMPOSSIBLE,
+    MissingIndicatorError,
+    evaluate,
+    indicator,
+    sentences,
+)
 from affarsplan_data.indicators.formulas import evaluate as formula
 
 
@@ -318,6 +324,14 @@ def test_an_index_with_a_stated_base_year_uses_it_and_no_other():
     result = formula("index", _two_years(50.0, 40.0), {"base": "2021"}).set_index("period")["value"]
     assert list(result) == [125.0, 100.0]
     assert formula("index", _two_years(50.0, 40.0), {"base": "2005"})["value"].isna().all()
+
+
+def test_a_part_larger_than_its_whole_gives_no_share_and_says_so():
+    part, whole = _two_years(5.0, 50.0)["value"], _two_years(4.0, 100.0)["value"]
+    result = formula("share", {"part": part, "whole": whole}, {})
+    assert result["value"].isna().tolist() == [True, False]
+    assert result["status"].tolist() == [IMPOSSIBLE, ""]
+    assert result["value"].iloc[1] == 50
 
 
 def test_sentences_say_level_distance_and_rank():

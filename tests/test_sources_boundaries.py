@@ -106,6 +106,13 @@ def test_the_newest_link_is_followed_whatever_it_is_called(server, archive, link
     assert server.calls[-1].endswith(name)
 
 
+def test_the_newest_is_told_by_its_day_and_not_by_the_folder_that_it_lies_in(server, archive):
+    older = f'<a href="/contentassets/{"f" * 32}/shape_svenska_250121.zip">förra</a>'
+    server.page = server.html() + older
+
+    assert _fetched(server, archive).updated == "2026-02-25"
+
+
 def test_a_page_without_a_link_is_told_and_what_stands_stands(server, archive):
     _fetched(server, archive)
     server.page = "<html><body><a href='/shape_annat.zip'>Ny sida</a></body></html>"

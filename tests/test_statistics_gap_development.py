@@ -10,6 +10,7 @@ from affarsplan_data.statistics import (
     AcrossBreakError,
     GapVerdict,
     InvalidValuesError,
+    difference_of_shares_interval,
     gap_development,
 )
 
@@ -103,7 +104,7 @@ def test_interval_covers_the_true_change() -> None:
     totals, shares = np.array([900, 800, 950, 850]), np.array([0.62, 0.66, 0.78, 0.79])
     truth = 100 * ((0.79 - 0.66) - (0.78 - 0.62))
     covered = 0
-    for draw in rng.binomial(totals, shares, (600, 4)):
+    for draw in rng.binomial(totals, shares, (250, 4)):
         women = counts((draw[0], 900), (draw[1], 800))
         men = counts((draw[2], 950), (draw[3], 850))
         rates = [100 * group["count"] / group["total"] for group in (women, men)]
@@ -112,7 +113,7 @@ def test_interval_covers_the_true_change() -> None:
         assert result.low is not None
         assert result.high is not None
         covered += result.low <= truth <= result.high
-    assert 0.92 <= covered / 600 <= 0.98
+    assert 0.92 <= covered / 250 <= 0.98
 
 
 def test_missing_value_gives_no_answer() -> None:
@@ -150,3 +151,21 @@ def test_break_and_wrong_input_are_refused() -> None:
             "2024",
             counts=(counts((60, 100), (76, 100)), counts((80, 100), (80, 100))),
         )
+
+
+def test_interval_combines_the_gaps_of_both_years() -> None:
+    women, men = counts((7, 20), (40, 90)), counts((30, 40), (50, 90))
+    rates = [100 * group["count"] / group["total"] for group in (women, men)]
+    result = gap_development(*rates, "2020", "2024", counts=(women, men))
+    # The size of a gap whose interval holds zero may be anything from zero.
+    low_0, high_0 = difference_of_shares_interval(30, 40, 7, 20)
+    _, high_1 = difference_of_shares_interval(50, 90, 40, 90)
+    size_0, size_1 = 30 / 40 - 7 / 20, 10 / 90
+    assert result is not None
+    assert result.change == pytest.approx(100 * (size_1 - size_0))
+    assert result.low == pytest.approx(
+        100 * (size_1 - size_0 - ((size_1 - 0) ** 2 + (high_0 - size_0) ** 2) ** 0.5)
+    )
+    assert result.high == pytest.approx(
+        100 * (size_1 - size_0 + ((high_1 - size_1) ** 2 + (size_0 - low_0) ** 2) ** 0.5)
+    )

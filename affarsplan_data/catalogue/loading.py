@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from affarsplan_data.catalogue.base import DIMENSIONS
 from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
+from affarsplan_data.catalogue.industries import INDUSTRIES
 from affarsplan_data.catalogue.models import Indicator, Input, Measure, Source
 from affarsplan_data.catalogue.table import Gives, Table
 from affarsplan_data.plan import Plan, RusGoal, Subgoal, load_plan
@@ -90,6 +91,7 @@ def _load(folder: Path, plan: Plan) -> Catalogue:
     for file, table in tables:
         if table.id not in named and not catalogue.is_of_boundaries(table):
             raise CatalogueError(file, table.id, "inget mått hämtas ur tabellen")
+        _check_told(file, table, catalogue.sources[table.source])
         for given in table.gives:
             _check_gives(file, table, given, catalogue.measures)
     for file, indicator in indicators:
@@ -140,6 +142,17 @@ def _by_id(entries: Sequence[tuple[str, Any]]) -> Mapping[str, Any]:
     return MappingProxyType(found)
 
 
+def _check_told(file: str, table: Table, source: Source) -> None:
+    """Check that a table can be recognised, and that it can be told when it is out of date."""
+    titled = source.interface in {"pxweb2", "pxweb1"}
+    if table.gives and titled and not (table.title_words or table.find):
+        problem = "title_words krävs, så att en annan tabell med samma id inte hämtas"
+        raise CatalogueError(file, table.id, problem)
+    if table.gives and table.release is None and not table.ended:
+        problem = "release krävs, så att det märks när tabellen borde ha nya uppgifter"
+        raise CatalogueError(file, table.id, problem)
+
+
 def _check_gives(file: str, table: Table, given: Gives, measures: Mapping[str, Measure]) -> None:
     measure = measures.get(given.measure)
     if measure is None:
@@ -157,6 +170,11 @@ def _check_gives(file: str, table: Table, given: Gives, measures: Mapping[str, M
         left = set(given.where.get(dimension, values)) - {"total"}
         if left and dimension not in measure.splits:
             problem = f"måttet {measure.id} delas inte på {dimension}; välj ett värde i where"
+            raise CatalogueError(file, table.id, problem)
+        if dimension == "industry" and (unknown := left - INDUSTRIES.keys()):
+            problem = (
+                f"branschen {', '.join(sorted(unknown))} för {measure.id} finns inte i INDUSTRIES"
+            )
             raise CatalogueError(file, table.id, problem)
         if dimension == "category" and (unknown := left - measure.categories.keys()):
             problem = f"måttet {measure.id} har inte klassen {', '.join(sorted(unknown))}"

@@ -90,7 +90,7 @@ def _chosen(catalogue: "Catalogue", wanted: Sequence[str]) -> list["Table"]:
 
 
 def _summarise(found: Sequence["Checked"], catalogue: "Catalogue") -> None:
-    headings = ["Källa", "Tabell", "Utfall", "Version", "Till och med"]
+    headings = ("Källa", "Tabell", "Utfall", "Version", "Till och med")
     rows = [
         [
             catalogue.sources[one.table.source].name,
@@ -101,11 +101,10 @@ def _summarise(found: Sequence["Checked"], catalogue: "Catalogue") -> None:
         ]
         for one in found
     ]
-    if any(one.id for one in found):
-        headings.append("Hos producenten")
-        rows = [[*row, one.id or ""] for row, one in zip(rows, found, strict=True)]
     words.show_table("Katalogens tabeller", headings, rows, numbers=0)
     for one in found:
+        if one.id:
+            print(f"{one.table.id}: heter {one.id} hos producenten.")
         for remark in one.remarks:
             print(f"{one.table.id}: {remark}")
     errors = [one for one in found if one.error]

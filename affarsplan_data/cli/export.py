@@ -15,6 +15,8 @@ EXAMPLES = (
     "affarsplan export population --region 19 --region 1980 --output uttag"
 )
 
+REFUSED = 1
+
 
 def export(
     output: Annotated[
@@ -61,8 +63,8 @@ def export(
 
     Mappen skrivs vid sidan om och byts när den är hel. Ett tidigare uttag i mappen ersätts då.
 
-    Avslutskod: 0 klart, 1 en fil kunde inte skrivas, 2 något som valts finns inte, 75 en annan körning
-    skriver i mappen.
+    Avslutskod: 0 klart, 1 en fil kunde inte skrivas eller en indikator inte räknas, 2 något som valts
+    finns inte, 75 en annan körning skriver i mappen.
     """
     from affarsplan_data.report.packaging import export as write
 
@@ -86,3 +88,7 @@ def export(
             file=sys.stderr,
         )
     print(found.folder / "datapackage.json")
+    for id, reason in found.refused.items():
+        print(f"{id} är inte med: {reason}", file=sys.stderr)
+    if found.refused:
+        raise typer.Exit(REFUSED)

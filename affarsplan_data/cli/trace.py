@@ -18,6 +18,7 @@ EXAMPLES = (
 DAMAGED = 1
 MOST_PARTS = 12
 """So many parts of a sum are written out; the others are counted (all are in --json)."""
+LONGEST = 400
 
 _Value = Annotated[
     str | None, typer.Option(metavar="VÄRDE", help="Vilken grupp.", show_default=False)
@@ -51,8 +52,17 @@ def trace(
     """
     from affarsplan_data.indicators.tracing import trace as follow
 
-    groups = {"sex": sex, "birth": birth, "age": age, "industry": industry, "category": category}
-    found = follow(indicator, region=region, period=period, data=data, **groups)
+    found = follow(
+        indicator,
+        region=region,
+        period=period,
+        sex=sex,
+        birth=birth,
+        age=age,
+        industry=industry,
+        category=category,
+        data=data,
+    )
     if as_json:
         print(json.dumps(found.as_data(), ensure_ascii=False, indent=1))
     else:
@@ -86,9 +96,11 @@ def _show(found: "Trace") -> None:
         wrong = [proof for proof in files if not proof.holds]
         lost = [origin for origin in found.origins if origin.fault]
         if found.holds:
-            print(f"Alla {len(files)} filer stämmer med sina kontrollsummor.")
+            all_of_them = f"Alla {len(files)} filer" if len(files) > 1 else "Filen"
+            print(f"{all_of_them} stämmer med sin kontrollsumma.")
         else:
-            print(f"{len(wrong) + len(lost)} av {len(files) + len(lost)} filer stämmer inte.")
+            told = f"{len(wrong) + len(lost)} av {len(files) + len(lost)}"
+            print(f"{told} filer stämmer inte med sin kontrollsumma, eller är borta.")
 
 
 def _facts(found: "Trace") -> Iterable[str]:
@@ -114,6 +126,8 @@ def _add_observed(branch: Any, one: "Observed") -> None:
         return
     vintage = f", version {one.vintage}" if one.vintage else ""
     here.add(Text(f"{one.source}, {one.table}{vintage}"))
+    if one.is_sum and not one.parts:
+        here.add(Text("Summa av delar som står i svaret, inte publicerad som summa"))
     if one.parts:
         under = here.add(Text(f"Summa av {len(one.parts)} uppgifter, inte publicerad som summa"))
         for part in one.parts[:MOST_PARTS]:
@@ -158,16 +172,23 @@ def _add_origin(tree: Any, origin: "Origin") -> None:
     }
     for heading, said in facts.items():
         if said:
-            branch.add(Text(f"{heading}: {said}"))
+            branch.add(Text(_short(f"{heading}: {said}")))
     if origin.file:
         _add_proof(branch, origin.file)
     for answer in origin.answers:
-        here = branch.add(Text(f"{answer.method} {answer.url}".strip() or f"svaret {answer.id}"))
+        asked = f"{answer.method} {answer.url}".strip() or f"svaret {answer.id}"
+        here = branch.add(Text(_short(asked)))
         if answer.body:
-            here.add(Text(f"Fråga: {answer.body}"))
+            here.add(Text(_short(f"Fråga: {answer.body}")))
         _add_proof(here, answer.proof)
     if origin.others:
-        branch.add(Text(f"och {origin.others} andra svar i samma hämtning"))
+        noun = "annat" if origin.others == 1 else "andra"
+        branch.add(Text(f"och {origin.others} {noun} svar i samma hämtning"))
+
+
+def _short(text: str) -> str:
+    """Return the beginning of a long text; all of it is in ``--json``."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} … (hela i --json)"
 
 
 def _add_proof(branch: Any, proof: "Proof") -> None:

@@ -129,7 +129,7 @@ def show_table(
         for row in rows:
             pairs = zip(headings, row, strict=True)
             line = "; ".join(f"{heading} {cell}" for heading, cell in pairs if cell)
-            console.print(line, markup=False, highlight=False)
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
         return
     console.print(table)
 

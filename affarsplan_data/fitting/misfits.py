@@ -50,8 +50,6 @@ def _variable_faults(table: Table, dimension: Dimension) -> list[str]:
         values = {one.value for one in taken(table.id, column, dimension)}
     except MisfitError as error:
         return list(error.faults)
-    if column.to == "none" and len(values) != 1:
-        return [f"Av variabeln {dimension.id} återstår {len(values)} värden; det ska vara ett."]
     wanted = {
         value
         for given in table.gives

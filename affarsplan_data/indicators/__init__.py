@@ -3,12 +3,14 @@
 from affarsplan_data.indicators import sentences
 from affarsplan_data.indicators.errors import FormulaError, MissingIndicatorError
 from affarsplan_data.indicators.evaluate import FEW, HIDDEN, available, evaluate
+from affarsplan_data.indicators.formulas import IMPOSSIBLE
 from affarsplan_data.indicators.inputs import changes_of_register, measures_in_use
 from affarsplan_data.indicators.values import IndicatorValues, Standing, indicator
 
 __all__ = [
     "FEW",
     "HIDDEN",
+    "IMPOSSIBLE",
     "FormulaError",
     "IndicatorValues",
     "MissingIndicatorError",

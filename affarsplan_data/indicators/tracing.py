@@ -20,6 +20,7 @@ from affarsplan_data.indicators.used import observed, used
 from affarsplan_data.observations import SUMMED, MissingMeasureError, SelectionError, load
 from affarsplan_data.observations.origins import Origin, follow
 from affarsplan_data.observations.summing import parts_of
+from affarsplan_data.parameters import DEFAULT_DATA
 from affarsplan_data.sources.fetching import archive as project_archive
 
 
@@ -52,6 +53,11 @@ class Observed:
     def is_held(self) -> bool:
         """Whether the data in use have the observation, with or without a value."""
         return bool(self.origin)
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it has been added up, of observations or of cells of the archived answer."""
+        return self.status == SUMMED
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,7 @@ def trace(
     age: str | None = None,
     industry: str | None = None,
     category: str | None = None,
-    data: str = "newest",
+    data: str = DEFAULT_DATA,
     archive: Archive | None = None,
 ) -> Trace:
     """Return a value of an indicator, or of a measure, with everything that it rests on.
@@ -184,15 +190,16 @@ def _of_measure(
         return Trace(key=_wished(region, period, asked), missing=str(error), **told)
     key = _key(frame, measure.id, region, period, asked)
     one = _observed("value", measure.id, key, data)
-    row = {"value": one.value, "status": one.status, "preliminary": one.preliminary}
     missing = "" if one.value is not None else _why_not(one)
     return Trace(
         key=key,
         missing=missing,
         observations=(one,),
         origins=_origins((one,), archive),
+        value=one.value,
+        status=one.status,
+        preliminary=one.preliminary,
         **told,
-        **row,
     )
 
 

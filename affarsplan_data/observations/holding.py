@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from affarsplan_data.archive import Archive, Snapshot
-from affarsplan_data.catalogue import Gives, Table, load_catalogue
+from affarsplan_data.catalogue import Gives, Table
 from affarsplan_data.errors import AffarsplanError
 from affarsplan_data.fitting import column_of, content_code, taken
 from affarsplan_data.regions.former import MOVED
 from affarsplan_data.scb.cubes import Cube, Dimension
+from affarsplan_data.sources.standing import read
 
 Cell = Mapping[str, str]
 """A figure: ``measure``, ``region``, ``period`` and every dimension of the schema."""
@@ -17,33 +20,37 @@ Cell = Mapping[str, str]
 def holders(
     archive: Archive, snapshot: Snapshot, table: Table, cells: Sequence[Cell]
 ) -> frozenset[str] | None:
-    """Return the ids of the answers with any of the codes that the figures are made of.
+    """Return the ids of the answers with any of the cells that the figures are made of.
 
-    None when it cannot be told, because an answer cannot be read or no longer fits the catalogue: any of
-    them may then hold a figure.
+    An answer that cannot be read may hold one, and is among them. None when it cannot be told at all,
+    because the table no longer fits the catalogue: any answer may then hold a figure.
     """
     if len(snapshot.answers) == 1:
         return frozenset(snapshot.answers)
+    cubes = {id: _cubes(archive, snapshot, table, id) for id in snapshot.answers}
+    unread = frozenset(id for id, parts in cubes.items() if not parts)
     try:
-        cubes = {id: _cubes(archive, snapshot, table, id) for id in snapshot.answers}
         whole = _united([cube for parts in cubes.values() for cube in parts])
         wanted = [codes for cell in cells for codes in _codes(table, cell, whole)]
     except AffarsplanError:
         return None
-    found = frozenset(
-        id
+    known = {
+        id: [_known(cube, codes) for cube in parts for codes in wanted if _crosses(cube, codes)]
         for id, parts in cubes.items()
-        if any(_crosses(cube, codes) for cube in parts for codes in wanted)
-    )
+    }
+    crossing = frozenset(id for id, figures in known.items() if figures)
+    # Some producers' answers, read one by one, have every cell; those of the others are without figures.
+    with_figures = frozenset(id for id, figures in known.items() if any(figures))
+    found = (with_figures or crossing) | unread
     return found or None
 
 
 def _cubes(archive: Archive, snapshot: Snapshot, table: Table, id: str) -> Sequence[Cube]:
-    from affarsplan_data.sources.providers import PROVIDERS
-
-    interface = load_catalogue().sources[table.source].interface
-    assert interface is not None
-    return PROVIDERS[interface].read(archive, snapshot.model_copy(update={"answers": [id]}))
+    """Return one answer's figures; none when it cannot be read alone."""
+    try:
+        return read(table, snapshot.model_copy(update={"answers": [id]}), archive)
+    except AffarsplanError:
+        return ()
 
 
 def _united(cubes: Sequence[Cube]) -> tuple[Dimension, ...]:
@@ -86,6 +93,17 @@ def _chosen(table: Table, given: Gives, cell: Cell, dimension: Dimension) -> fro
         if one.value in wanted
         for place in one.places
     )
+
+
+def _known(cube: Cube, codes: Mapping[str, frozenset[str]]) -> bool:
+    """Tell whether any of the cells has a value."""
+    about = cube.structure
+    places = [
+        [place for place, code in enumerate(d.codes) if code in codes[d.id]]
+        for d in about.dimensions
+    ]
+    values = cube.values.reshape(about.shape)[np.ix_(*places)]
+    return bool(np.isfinite(values).any())
 
 
 def _crosses(cube: Cube, codes: Mapping[str, frozenset[str]]) -> bool:

@@ -20,7 +20,12 @@ class Keys:
 
     def codes(self, frame: pd.DataFrame) -> Mapping[str, np.ndarray]:
         """Return the place of each row's value in :attr:`values`, per dimension; -1 for another."""
-        return {name: values.get_indexer(frame[name]) for name, values in self.values.items()}
+        found = {}
+        for name, values in self.values.items():
+            # Few values stand in many rows: each is looked up once.
+            places, distinct = pd.factorize(frame[name])
+            found[name] = values.get_indexer(distinct)[places]
+        return found
 
     def numbers(self, frame: pd.DataFrame) -> np.ndarray:
         """Return one number per row, -1 where a dimension has another value."""

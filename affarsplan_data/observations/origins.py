@@ -165,7 +165,8 @@ def _in_archive(origin: str, cells: Sequence[Cell], archive: Archive) -> Origin:
         snapshot = shelf.snapshot(id)
     except ArchiveError as error:
         return Origin(origin, kind, source, name, snapshot=id, fault=str(error))
-    table = load_catalogue().tables.get(name)
+    catalogue = load_catalogue()
+    table = catalogue.tables.get(name)
     if kind == "delivered":
         held = frozenset(snapshot.ids)
     else:
@@ -175,7 +176,7 @@ def _in_archive(origin: str, cells: Sequence[Cell], archive: Archive) -> Origin:
     return Origin(
         origin,
         kind,
-        source=source,
+        source=f"{catalogue.sources[table.source].name} ({source})" if table else source,
         table=table.title if table else name,
         table_id=name,
         snapshot=id,

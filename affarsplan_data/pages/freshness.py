@@ -8,9 +8,10 @@ from typing import Any, Literal
 import pandas as pd
 
 from affarsplan_data.catalogue import Measure, Release, Table, load_catalogue
-from affarsplan_data.observations import MissingMeasureError, load
+from affarsplan_data.observations import MissingMeasureError, how_to_get, load, problems
 from affarsplan_data.observations.origins import kind_of, place_of
 from affarsplan_data.pages.definitions import definitions
+from affarsplan_data.parameters import DEFAULT_DATA, NEWEST
 from affarsplan_data.sources import edition
 from affarsplan_data.swedish import listing
 
@@ -20,7 +21,7 @@ STATES: dict[State, str] = {
     "fresh": "aktuell",
     "stale": "inaktuell",
     "ended": "avslutad serie",
-    "unknown": "okänt när ny kommer",
+    "unknown": "nästa okänd",
     "missing": "saknas",
 }
 HELD: dict[Held, str] = {
@@ -69,7 +70,7 @@ class Freshness:
 
 
 def freshness(
-    measures: Iterable[str] = (), *, data: str, today: date | None = None
+    measures: Iterable[str] = (), *, data: str = DEFAULT_DATA, today: date | None = None
 ) -> tuple[Freshness, ...]:
     """Return the freshness of measures, in the catalogue's order; of all of them when none is named.
 
@@ -79,34 +80,35 @@ def freshness(
     catalogue = load_catalogue()
     wanted = [catalogue.measure(id) for id in dict.fromkeys(measures)]
     day = today or date.today()
-    failures = _failures(data)
+    unused = problems() if data == NEWEST else {}
     return tuple(
-        _of(measure, data, day, failures.get(measure.id, ()))
+        _of(measure, data, day, unused.get(measure.id, ""))
         for measure in wanted or catalogue.measures.values()
     )
 
 
-def status(data: str, today: date | None = None) -> pd.DataFrame:
+def status(*, data: str = DEFAULT_DATA, today: date | None = None) -> pd.DataFrame:
     """Return the freshness of every measure, one a row, with the fields of :class:`Freshness`."""
     rows = [asdict(one) for one in freshness(data=data, today=today)]
     return pd.DataFrame(rows).assign(expected=lambda f: pd.to_datetime(f["expected"]))
 
 
-def _of(measure: Measure, data: str, today: date, failures: Sequence[str]) -> Freshness:
+def _of(measure: Measure, data: str, today: date, problem: str) -> Freshness:
     indicators = _indicators(measure.id)
     rests: dict[str, Any] = {"indicators": indicators, "pages": _pages(indicators)}
     try:
         newest = _newest(load(measure.id, data=data))
     except MissingMeasureError:
         newest = None
+    remarks = (problem,) if problem else ()
     if newest is None:
         return Freshness(
             measure.id,
             measure.title,
             "missing",
             "missing",
-            how=_how(measure),
-            remarks=tuple(failures),
+            how=how_to_get(measure.id),
+            remarks=remarks,
             **rests,
         )
     period, origin = str(newest["period"]), str(newest["origin"])
@@ -115,7 +117,7 @@ def _of(measure: Measure, data: str, today: date, failures: Sequence[str]) -> Fr
     return Freshness(
         measure.id,
         measure.title,
-        _state(expected, ended, today, bool(failures)),
+        _state(expected, ended, today, bool(remarks)),
         kind_of(origin),
         latest=period,
         source=str(newest["source"]),
@@ -123,7 +125,7 @@ def _of(measure: Measure, data: str, today: date, failures: Sequence[str]) -> Fr
         updated="" if pd.isna(newest["vintage"]) else str(newest["vintage"]),
         retrieved=_retrieved(origin),
         expected=None if ended else expected,
-        remarks=tuple(failures),
+        remarks=remarks,
         **rests,
     )
 
@@ -193,13 +195,6 @@ def _retrieved(origin: str) -> str:
     return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).date().isoformat()
 
 
-def _how(measure: Measure) -> str:
-    """Say how a measure that is missing is had."""
-    if load_catalogue().tables_of(measure.id):
-        return f"affarsplan fetch --measure {measure.id}"
-    return f"affarsplan template {measure.id}, sedan affarsplan delivered"
-
-
 def _indicators(measure: str) -> tuple[str, ...]:
     return tuple(
         indicator.id
@@ -217,20 +212,15 @@ def _pages(indicators: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _failures(data: str) -> dict[str, list[str]]:
-    """Return, per measure, what could not be read of the newest that has been fetched."""
-    return {}
-
-
 def in_words(found: Sequence[Freshness]) -> str:
     """Return how many measures there are of each state, as a sentence."""
     counts = {state: sum(one.state == state for one in found) for state in STATES}
     words = {
-        "fresh": "är aktuella",
-        "stale": "är inaktuella",
-        "ended": "är avslutade serier",
-        "unknown": "saknar uppgift om när ny statistik kommer",
-        "missing": "saknas",
+        "fresh": "aktuella",
+        "stale": "inaktuella",
+        "ended": "i avslutade serier",
+        "unknown": "där nästa publicering är okänd",
+        "missing": "som saknas",
     }
     parts = [f"{count} {words[state]}" for state, count in counts.items() if count]
-    return f"Av {len(found)} mått {listing(parts)}."
+    return f"{len(found)} mått: {listing(parts)}."

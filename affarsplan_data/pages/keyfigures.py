@@ -10,6 +10,7 @@ from affarsplan_data.figures.key_figures import COLUMNS
 from affarsplan_data.indicators import (
     FEW,
     HIDDEN,
+    IMPOSSIBLE,
     IndicatorValues,
     MissingIndicatorError,
     indicator,
@@ -88,6 +89,7 @@ def _remarks(row: pd.Series) -> list[str]:
         "rounded": "avrundat",
         FEW: "bygger på 5–29 fall",
         HIDDEN: "för få fall för att visas",
+        IMPOSSIBLE: "källans delar och helhet går inte ihop",
         sentences.YEAR_INFERRED: "året är härlett; första publicering",
     }
     found = ["preliminärt"] if row["preliminary"] else []

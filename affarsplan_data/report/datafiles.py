@@ -37,7 +37,7 @@ def _texts(values: pd.Series) -> pd.Series:
     told = values.astype("object")
     unique = pd.Series(told.unique(), dtype="object")
     known = {value: plain(value) for value in unique[unique.notna()]}
-    return told.map(known).fillna("").astype("object")
+    return pd.Series([known.get(value, "") for value in told], index=values.index, dtype="object")
 
 
 def write_xlsx(path: Path, frame: pd.DataFrame, about: About) -> None:

@@ -13,10 +13,10 @@ import pandas as pd
 
 from affarsplan_data import regions
 from affarsplan_data.catalogue import DIMENSIONS, Indicator, Measure, load_catalogue
-from affarsplan_data.errors import UsageError
+from affarsplan_data.errors import AffarsplanError, UsageError
 from affarsplan_data.indicators import MissingIndicatorError, evaluate
 from affarsplan_data.observations import MissingMeasureError, load
-from affarsplan_data.parameters import check_data
+from affarsplan_data.parameters import DEFAULT_DATA, check_data
 from affarsplan_data.report import datapackage
 from affarsplan_data.report.datafiles import WRITERS
 from affarsplan_data.report.publish import Place, check_output, reserved, swap
@@ -33,11 +33,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the folder, its files with their number of rows, and what had no rows."""
+    """What was written: the folder, and its files with their number of rows.
+
+    ``left_out`` are those without figures, and ``refused`` those that could not be computed, with why.
+    """
 
     folder: Path
     rows: Mapping[str, int]
     left_out: tuple[str, ...]
+    refused: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def export(
     region: Sequence[str] = (),
     level: str | None = None,
     since: str | None = None,
-    data: str = "newest",
+    data: str = DEFAULT_DATA,
     progress: Progress | None = None,
 ) -> Exported:
     """Write measures and indicators below ``folder``, one file each, and ``datapackage.json``.
@@ -114,14 +118,23 @@ def export(
     check_output(folder)
     place = Place(folder.absolute(), mark=MARK, noun="export")
     rows: dict[str, int] = {}
-    left_out = []
-    resources, frames, sources = [], [], []
+    left_out: list[str] = []
+    refused: dict[str, str] = {}
+    resources: list[dict[str, Any]] = []
+    frames: list[pd.DataFrame] = []
+    sources: list[str] = []
     with reserved(place) as aside:
         items = wanted or _everything()
         for done, item in enumerate(items):
             if progress:
                 progress(item.id, done, len(items))
-            frame = _selected(item, data, codes, since, named)
+            try:
+                frame = _selected(item, data, codes, since, named)
+            except AffarsplanError as error:
+                if named:
+                    raise
+                refused[item.id] = str(error)
+                continue
             if frame is None:
                 left_out.append(item.id)
                 continue
@@ -141,7 +154,7 @@ def export(
         swap(place)
         if progress:
             progress("", len(items), len(items))
-    return Exported(folder, rows, tuple(left_out))
+    return Exported(folder, rows, tuple(left_out), refused)
 
 
 def _check(format: str, level: str | None, since: str | None) -> None:
@@ -181,7 +194,8 @@ def _items(what: Iterable[str]) -> list[_Item]:
 
 def _everything() -> list[_Item]:
     catalogue = load_catalogue()
-    return [_Item(one) for one in (*catalogue.measures.values(), *catalogue.indicators.values())]
+    found = [_Item(measure) for measure in catalogue.measures.values()]
+    return found + [_Item(indicator) for indicator in catalogue.indicators.values()]
 
 
 def _selected(

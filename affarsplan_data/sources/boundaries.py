@@ -34,7 +34,6 @@ MAX_BYTES = 20_000_000
 """The zip was 0.2 MB in 2026."""
 
 _LINK = re.compile(rb"contentassets/[0-9a-f]{32}/shape_svenska(?:_(\d{6}))?\.zip", re.IGNORECASE)
-_UNDATED = "000000"
 
 
 @dataclass(frozen=True)
@@ -123,12 +122,8 @@ def _newest_link(page: bytes) -> Link:
             f"SCB:s sida med gränser ({SITE}/{PAGE}) har ingen länk till en fil som heter "
             "shape_svenska_….zip. Kartorna ritas med de gränser som finns."
         )
-    path = max(found, key=lambda path: (_by_day(found[path]), path))
+    path = max(found, key=lambda path: (found[path], path))
     return Link(path, _day(found[path]))
-
-
-def _by_day(written: str) -> str:
-    return written or _UNDATED
 
 
 def _day(written: str) -> str | None:

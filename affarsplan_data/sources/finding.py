@@ -38,7 +38,7 @@ def find_table(table: Table, client: ScbClient) -> str:
         return table.id
     rows = client.search(find.query, discontinued=table.ended)
     listed = [
-        Candidate(id, title or "")
+        Candidate(id, title if isinstance(title, str) else "")
         for id, title, ended in zip(rows["id"], rows["label"], rows["discontinued"], strict=True)
         if table.ended or ended is not True
     ]

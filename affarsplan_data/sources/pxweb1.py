@@ -85,12 +85,21 @@ def find_table(table: Table, client: PxWebV1Client) -> Candidate:
     find = sought(table)
     walk = _Walk(table, client)
     listed = [
-        Candidate(row.path, row.text, row.updated)
+        candidate
         for level in walk.inside(find.folder)
         for row in walk.rows(level)
-        if row.type == "t"
+        if (candidate := _table_at(row))
     ]
     return only(table, [one for one in listed if titled(find, one.title)], listed)
+
+
+def _table_at(row: Any) -> Candidate | None:
+    """Return the table that a row of a level is; None when it is a level."""
+    if row.type != "t":
+        return None
+    # A level need not say when its tables were updated.
+    told = isinstance(row.updated, str) and row.updated
+    return Candidate(row.path, row.text, row.updated if told else None)
 
 
 class _Walk:
@@ -203,7 +212,7 @@ class _V1Fetch(TableFetch[PxWebV1Client]):
     def _require_still_there(self, listed: Candidate) -> None:
         """Refuse answers that came while the table was replaced."""
         rows = self.client.levels(listed.id.rpartition("/")[0]).itertuples()
-        if not any((row.path, row.updated) == (listed.id, listed.updated) for row in rows):
+        if listed not in map(_table_at, rows):
             raise UpdatedMeanwhileError(
                 f"Tabellen {self.table.id} uppdaterades eller bytte namn under hämtningen. Försök igen."
             )

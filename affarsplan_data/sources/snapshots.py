@@ -82,11 +82,7 @@ class TableFetch(ABC, Generic[C]):
         """
         if self.client.offline:
             return self.from_archive()
-        with suppress(ArchiveError):
-            # A damaged archive is no hindrance: what is damaged is fetched again.
-            self.previous = self.archive.standing(
-                self.client.source, self.table.id, self.asked(self.since)
-            )
+        self._look_up_previous()
         for _ in range(ATTEMPTS - 1):
             with suppress(UpdatedMeanwhileError):
                 return self.from_producer()
@@ -98,8 +94,17 @@ class TableFetch(ABC, Generic[C]):
         if not isinstance(error, AffarsplanError | OSError):
             text = f"Oväntat fel ({type(error).__name__}): {error}. Anmäl det gärna."
         if self.previous is None:
+            self._look_up_previous()
+        if self.previous is None:
             return Fetched(self.table, "failed", error=text)
         return replace(standing(self.table, self.previous, "failed"), error=text)
+
+    def _look_up_previous(self) -> None:
+        # A damaged archive is no hindrance: what is damaged is fetched again.
+        with suppress(ArchiveError):
+            self.previous = self.archive.standing(
+                self.client.source, self.table.id, self.asked(self.since)
+            )
 
     @abstractmethod
     def from_producer(self) -> Fetched:

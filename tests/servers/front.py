@@ -84,13 +84,12 @@ class Servers:
         self._unplugged.pop(source, None)
 
     def data_calls(self) -> int:
-        """Return how many calls for figures there have been, of all sources."""
+        """Return how many calls for figures there have been, of all sources; boundaries are none."""
         return (
             len(self.scb.data_calls())
             + sum(call.method == "POST" for call in self.tillvaxtanalys.calls)
             + len(self.kolada.data_calls())
             + self.bolagsverket.times("GET")
-            + sum(path.endswith(".zip") for path in self.boundaries.calls)
         )
 
     def start(self) -> Self:

@@ -27,6 +27,7 @@ from affarsplan_data.indicators.formulas import (
     volumes,
 )
 from affarsplan_data.indicators.formulas.frames import Frames, Parameters, keys_of
+from affarsplan_data.indicators.formulas.shares import IMPOSSIBLE
 
 FUNCTIONS: dict[str, Callable[[Frames, Parameters], pd.DataFrame]] = {
     "published": published.published,
@@ -86,4 +87,4 @@ def evaluate(function: str, frames: Frames, parameters: Parameters) -> pd.DataFr
     return FUNCTIONS[function](frames, parameters)
 
 
-__all__ = ["FUNCTIONS", "Frames", "Parameters", "evaluate", "keys_of"]
+__all__ = ["FUNCTIONS", "IMPOSSIBLE", "Frames", "Parameters", "evaluate", "keys_of"]

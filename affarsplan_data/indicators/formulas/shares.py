@@ -13,15 +13,20 @@ from affarsplan_data.indicators.formulas.frames import (
     single,
 )
 
+IMPOSSIBLE = "impossible"
+"""Status of a share whose part is larger than its whole: the two figures do not go together."""
+
 _COUNTED = 100_000_000
 """What is added to the segments of shares that are computed from numbers, beside published ones."""
 
 
 def share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
-    """100 · part / whole with a Wilson interval."""
+    """100 · part / whole with a Wilson interval; missing where the part is larger than the whole."""
     joined = join(frames)
     part, whole = fitting(joined["part"], joined["whole"])
     low, high = statistics.wilson_interval(part, whole)
+    impossible = joined["part"] > joined["whole"]
+    joined["status"] = joined["status"].mask(impossible, IMPOSSIBLE)
     return joined.assign(
         value=100 * part / whole,
         low=100 * low,
@@ -73,4 +78,5 @@ def relative_to_country(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     ratio = quotient(frames, {})
     country = ratio.loc[ratio["region"] == regions.COUNTRY, [*keys_of(ratio, "region"), "value"]]
     joined = ratio.merge(country, on=keys_of(ratio, "region"), suffixes=("", "_country"))
-    return joined.assign(value=100 * joined["value"] / joined["value_country"])
+    of_country = joined["value_country"].where(joined["value_country"] > 0)
+    return joined.assign(value=100 * joined["value"] / of_country)

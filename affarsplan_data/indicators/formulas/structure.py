@@ -61,7 +61,7 @@ def location_quotient(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """
     frame = frames["value"]
     own, whole = _shares(frame)
-    quotients = _per_industry(frame, own / whole)
+    quotients = _per_industry(frame, own / whole.where(whole > 0))
     numbers = frame[[*keys_of(frame), "value"]].rename(columns={"value": "count"})
     base = numbers.groupby(keys_of(frame, "industry"))["count"].transform("sum")
     return quotients.merge(numbers.assign(base=base), on=keys_of(frame))
