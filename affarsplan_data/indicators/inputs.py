@@ -105,12 +105,11 @@ def _read(item: Input, data: str) -> pd.DataFrame:
         chosen[dim] = tuple(v for v in chosen[dim] if v in held) or chosen[dim]
     frame = load(item.measure, **chosen, data=data)  # type: ignore[arg-type]
     kept = [dim for dim in DIMENSIONS if not isinstance(chosen[dim], str)]
-    text = ["region", "period", *kept, "source", "table", "vintage", "status"]
-    frame = frame.astype(dict.fromkeys(text, "object")).fillna({"vintage": ""})
-    keys = ["region", "period", *kept]
+    keys = ["region", "period", *(dim for dim in kept if dim not in item.sum_over)]
     if item.sum_over:
-        keys = [key for key in keys if key not in item.sum_over]
         frame = _summed(frame, keys, expected=_parts(item))
+    text = [*keys, "source", "table", "vintage", "status"]
+    frame = frame.astype(dict.fromkeys(text, "object")).fillna({"vintage": ""})
     if item.one_series_over:
         keys = [key for key in keys if key not in item.one_series_over]
         if frame.duplicated(keys).any():
@@ -129,20 +128,29 @@ def _parts(item: Input) -> int:
 
 def _summed(frame: pd.DataFrame, keys: list[str], expected: int) -> pd.DataFrame:
     """Add parts up. A sum with a missing or absent part is itself missing."""
-    grouped = frame.groupby(keys, sort=True)
-    total = grouped.agg(
-        value=("value", lambda values: values.sum(skipna=False)),
-        preliminary=("preliminary", "any"),
-        source=("source", "first"),
-        table=("table", "first"),
-        vintage=("vintage", "first"),
-        status=("status", "max"),
-        parts=("value", "size"),
-    )
-    if (total["parts"] > expected).any():
+    group = frame.groupby(keys, sort=True, observed=True).ngroup().to_numpy()
+    parts = np.bincount(group)
+    if (parts > expected).any():
         raise FormulaError("Samma del räknas två gånger i en summa.")
-    total["value"] = total["value"].where(total["parts"] == expected)
-    return total.drop(columns="parts").reset_index()
+    total = np.bincount(group, weights=frame["value"].to_numpy(float))
+    # The first row of each group, in the groups' order.
+    first = np.unique(group, return_index=True)[1]
+    kept = frame.take(first)[[*keys, "source", "table", "vintage"]].reset_index(drop=True)
+    return kept.assign(
+        value=np.where(parts == expected, total, np.nan),
+        preliminary=np.bincount(group, weights=frame["preliminary"].to_numpy(float)) > 0,
+        status=_last_of_each(frame["status"], group, len(parts)),
+    )
+
+
+def _last_of_each(texts: pd.Series, group: np.ndarray, groups: int) -> np.ndarray:
+    """Return the text of each group that comes last in alphabetical order."""
+    column = texts.astype("category")
+    ordered = np.sort(column.cat.categories.to_numpy(dtype=object))
+    places = pd.Index(ordered).get_indexer(column.cat.categories)[column.cat.codes.to_numpy()]
+    last = np.zeros(groups, dtype=np.int64)
+    np.maximum.at(last, group, places)
+    return ordered[last]
 
 
 def _with_segments(
