@@ -131,6 +131,7 @@ def _lacking(indicator: Indicator) -> list[str]:
 def finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Return a formula's result with :data:`COLUMNS`, the small-number rule applied."""
     frame = frame.assign(indicator=indicator.id, unit=indicator.unit)
+    keys = ["region", *(dim for dim in DIMENSIONS if dim in frame), "period"]
     for dimension in DIMENSIONS:
         if dimension not in frame:
             frame[dimension] = "total"
@@ -140,7 +141,6 @@ def finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         frame[column] = frame[column].astype(float) if column in frame else float("nan")
     if indicator.small_numbers:
         frame = _disclosed(frame, indicator)
-    keys = ["region", *DIMENSIONS, "period"]
     return frame.sort_values(keys, kind="stable", ignore_index=True)[list(COLUMNS)]
 
 
