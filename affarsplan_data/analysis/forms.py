@@ -65,7 +65,7 @@ def _focus(values: IndicatorValues, wish: Asked) -> str | None:
 
 def lines(values: IndicatorValues, wish: Asked) -> Figure:
     """The region's series beside those it is compared with, cut at breaks; riket alone without one."""
-    focus = _focus(values, wish) or regions.COUNTRY
+    focus = regions.COUNTRY if wish.region is None else wish.region
     codes = _comparable(values, list(dict.fromkeys([focus, *wish.codes])), focus)
     frame = _totals(values, codes)
     if focus not in set(frame["region"]):
@@ -114,9 +114,11 @@ def bars(values: IndicatorValues, wish: Asked) -> Figure:
 
 
 def _comparable(values: IndicatorValues, codes: list[str], focus: str | None) -> list[str]:
-    """Leave riket out of plain numbers, which it would dwarf, unless it is all that is asked for."""
-    if values.indicator.comparable_size or focus == regions.COUNTRY:
+    """Keep riket and the rest apart for plain numbers, which riket would dwarf."""
+    if values.indicator.comparable_size:
         return codes
+    if focus == regions.COUNTRY:
+        return [regions.COUNTRY]
     return [code for code in codes if code != regions.COUNTRY] or codes
 
 
@@ -129,7 +131,10 @@ def _bar_codes(values: IndicatorValues, wish: Asked, focus: str | None) -> list[
             return inside
     if any(values.latest(code, "total") for code in regions.counties()):
         return list(dict.fromkeys([*regions.counties(), regions.COUNTRY, *wish.codes]))
-    return list(wish.codes) or list(regions.municipalities())
+    if wish.codes:
+        return list(wish.codes)
+    inside = list(regions.municipalities())
+    return inside if any(values.latest(code, "total") for code in inside) else [regions.COUNTRY]
 
 
 def _bars_title(
@@ -158,18 +163,14 @@ def groups(values: IndicatorValues, wish: Asked) -> Figure:
     codes = list(wish.codes) or [*regions.counties(), regions.COUNTRY]
     frame = frame[frame["region"].isin(codes)]
     own = frame[frame["region"] == wish.region] if wish.region else frame
+    own = frame if own.empty else own
     if own.empty:
-        own = frame
-    if own.empty:
-        raise _nothing(values, wish)
+        raise _nothing(values, wish) if _focus(values, wish) is None else _no_groups(values)
     period = str(own["period"].max())
     wide = frame[frame["period"] == period].pivot(index="region", columns="column", values="value")
     shown = _groups_shown(wide)
     if len(shown) < 2:
-        raise MissingIndicatorError(
-            f"{values.indicator.name}: uppgifterna har inte två grupper att jämföra {period}.",
-            'Pröva form="lines" eller form="bars".',
-        )
+        raise _no_groups(values)
     wide = wide.reindex([code for code in codes if code in wide.index])
     data = wide[[column for column, _ in shown]].reset_index()
     about = wish.region if wish.region in wide.index else None
@@ -181,6 +182,13 @@ def groups(values: IndicatorValues, wish: Asked) -> Figure:
         groups=shown,
         emphasis=[wish.region] if wish.region else [],
         **texts("grupper", values, title, heading(values, period), codes, [period]),
+    )
+
+
+def _no_groups(values: IndicatorValues) -> MissingIndicatorError:
+    return MissingIndicatorError(
+        f"{values.indicator.name}: uppgifterna har inte två grupper att jämföra.",
+        'Pröva form="lines" eller form="bars".',
     )
 
 

@@ -79,9 +79,8 @@ def indicators(
 ) -> Listing:
     """Return the catalogue's indicators, one a row.
 
-    >>> found = indicators("utrikes sysselsättningsgrad", data="edition")
-    >>> found["id"].tolist()
-    ['employment_gap_birth']
+    >>> indicators("branschdiversitet", data="edition")["id"].tolist()
+    ['industry_diversity_shannon']
     >>> bool(indicators(goal="RUS20", available=True, data="edition")["available"].all())
     True
 
@@ -118,8 +117,8 @@ def measures(
 ) -> Listing:
     """Return the catalogue's measures, one a row: what :func:`affarsplan_data.load` reads.
 
-    >>> measures("folkmängd efter ålder", data="edition")["id"].tolist()
-    ['population']
+    >>> measures("bruttoregionprodukt volymförändring", data="edition")["id"].tolist()
+    ['grp_volume_change']
 
     Columns: ``id``, ``name``, ``unit``, ``goals`` and ``indicators`` (those that read it), ``splits``,
     ``levels``, ``available``, ``availability``, ``source``, ``tables`` and ``definition``.

@@ -11,6 +11,7 @@ from affarsplan_data import regions, swedish
 from affarsplan_data.analysis import forms, markup, origins
 from affarsplan_data.analysis.asked import Asked, asked
 from affarsplan_data.analysis.latest import latest, readable
+from affarsplan_data.analysis.pictures import offline
 from affarsplan_data.catalogue import Indicator
 from affarsplan_data.figures import Figure
 from affarsplan_data.figures.block import WIDE
@@ -65,8 +66,8 @@ class IndicatorView:
     def sentence(self, since: int | None = None) -> str:
         """Return what the figures say of the region, by rule: never more than they carry.
 
-        >>> print(indicator("new_firms_women_share", region="19", data="edition").sentence()[:88])
-        Andelen nystartade företag som leds av kvinnor var 32,5 procent i Västmanlands län 2018.
+        >>> print(indicator("brp_per_capita_index", region="19", data="edition").sentence()[:82])
+        BRP per invånare, med riket som 100, var 79 i Västmanlands län 2021 (preliminärt).
 
         Args:
             since: the year from which the development is told.
@@ -101,15 +102,16 @@ class IndicatorView:
         """Return the figure's picture as an Altair chart, ``width`` px wide.
 
         >>> chart = indicator("brp_per_capita_index", region="19", data="edition").chart()
-        >>> type(chart).__name__
-        'LayerChart'
+        >>> isinstance(chart, altair.LayerChart)
+        True
+
+        A notebook shows it as it is drawn here, without the network; another renderer that has been
+        enabled in Altair is used instead.
 
         Raises:
             ParameterError, MissingIndicatorError: as for :meth:`figure`.
         """
-        picture = self.figure(form).chart
-        assert picture is not None
-        return picture(width)
+        return offline(self.figure(form), width)
 
     def table(self, form: str | None = None) -> pd.DataFrame:
         """Return the chart's numbers as a table with Swedish headings.
@@ -168,8 +170,10 @@ class IndicatorView:
         more = len(rows) - _SHOWN
         rest = f"<p>… och {more} rader till i <code>latest()</code>.</p>" if more > 0 else ""
         said = "".join(f"<p>{escape(text)}</p>" for text in self.sentences())
-        codes = self.asked.codes or self._every_region()
-        source = provenance.source_line([self.values], codes)
+        held = self.values.publications(list(self.asked.codes or self._every_region()))
+        source = provenance.source_line([self.values], self._every_region())
+        if len(held):
+            source = provenance.source_line([self.values], self.asked.codes or self._every_region())
         return (
             f"<section>{markup.banner(whence.of_values([self.values]).banner)}"
             f"<h3>{escape(about.name)}</h3>{said}"

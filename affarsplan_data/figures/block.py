@@ -82,16 +82,24 @@ class Figure:
                 f"Figuren ”{self.name}” har decimaler för okända kolumner: {unknown}."
             )
 
-    def svg(self, width: int) -> str:
-        """Return the picture drawn for ``width`` px, as SVG to stand inline.
+    def picture(self, width: int) -> altair.TopLevelMixin:
+        """Return the picture for ``width`` px as an Altair chart.
 
         Raises:
             FigureError: the figure is a table only.
         """
         if self.chart is None:
             raise FigureError(f"Figuren ”{self.name}” är en tabell utan bild.")
+        return self.chart(width)
+
+    def svg(self, width: int) -> str:
+        """Return the picture drawn for ``width`` px, as SVG to stand inline.
+
+        Raises:
+            FigureError: the figure is a table only.
+        """
         prefix = f"fig-{self.name}-{width}"
-        return svg.draw(self.chart(width), prefix=prefix, label=self.alt, title=self.title)
+        return svg.draw(self.picture(width), prefix=prefix, label=self.alt, title=self.title)
 
     @cached_property
     def html(self) -> str:

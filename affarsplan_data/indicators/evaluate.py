@@ -1,7 +1,10 @@
 """Evaluates the catalogue's indicators: every region and year at once, with intervals and disclosure."""
 
-from functools import lru_cache
+import threading
+from collections.abc import Collection, Mapping
+from functools import cached_property, lru_cache
 
+import numpy as np
 import pandas as pd
 
 from affarsplan_data import observations, statistics
@@ -35,17 +38,46 @@ HIDDEN = "hidden"
 FEW = "few"
 
 
-def evaluate(id: str, data: str = DEFAULT_DATA) -> pd.DataFrame:
-    """Return an indicator's values for every region and period, with the columns of :data:`COLUMNS`.
+_COMPUTING = threading.Lock()
+"""Those who ask for the same indicator at the same time wait for one computation."""
+
+
+def evaluate(
+    id: str, data: str = DEFAULT_DATA, regions: Collection[str] | None = None
+) -> pd.DataFrame:
+    """Return an indicator's values for every period, with the columns of :data:`COLUMNS`.
 
     ``status`` is ``hidden`` where the small-number rule removed a value, ``few`` where it rests on fewer
     than 30 cases, else the source's own symbol.
+
+    Args:
+        id: the indicator's id.
+        data: which data to read.
+        regions: codes of the regions wanted; all when None.
 
     Raises:
         UnknownEntryError: no such indicator.
         MissingIndicatorError: declared, but the data in use lack it; the message gives the reason.
     """
-    return _evaluate(load_catalogue().indicator(id), data).copy()
+    found = _evaluate(load_catalogue().indicator(id), data)
+    return found.frame.copy() if regions is None else found.of(regions)
+
+
+class _Evaluated:
+    """An indicator's values, with where each region's stand."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+
+    @cached_property
+    def _places(self) -> Mapping[str, np.ndarray]:
+        return self.frame.groupby("region", sort=False).indices
+
+    def of(self, regions: Collection[str]) -> pd.DataFrame:
+        """Return the rows of some regions, in the order in which all of them stand."""
+        places = [self._places[code] for code in regions if code in self._places]
+        rows = np.sort(np.concatenate(places)) if places else np.empty(0, dtype=np.intp)
+        return self.frame.take(rows).reset_index(drop=True)
 
 
 def available(indicator: Indicator, data: str = DEFAULT_DATA) -> bool:
@@ -66,21 +98,22 @@ def available(indicator: Indicator, data: str = DEFAULT_DATA) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _evaluate_cached(id: str, data: str, state: object) -> pd.DataFrame:
+def _evaluate_cached(id: str, data: str, state: object) -> _Evaluated:
     indicator = load_catalogue().indicator(id)
     frames = {name: read(item, data) for name, item in indicator.formula.inputs.items()}
     formula = indicator.formula
     result = formulas.evaluate(formula.function, frames, formula.parameters)
-    return finished(result, indicator)
+    return _Evaluated(finished(result, indicator))
 
 
-def _evaluate(indicator: Indicator, data: str) -> pd.DataFrame:
+def _evaluate(indicator: Indicator, data: str) -> _Evaluated:
     if not available(indicator, data):
         ways = " ".join(map(observations.how_to_get, _lacking(indicator)))
         raise MissingIndicatorError(f"{indicator.name} saknas: {indicator.missing_reason}", ways)
     state = tuple(observations.state(measure, data) for measure in indicator.measures)
     try:
-        return _evaluate_cached(indicator.id, data, state)
+        with _COMPUTING:
+            return _evaluate_cached(indicator.id, data, state)
     except SelectionError as error:
         # What is held of a measure may lack the classes or the groups that the formula reads.
         raise MissingIndicatorError(f"{indicator.name} saknas: {error}") from None
@@ -98,6 +131,7 @@ def _lacking(indicator: Indicator) -> list[str]:
 def finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Return a formula's result with :data:`COLUMNS`, the small-number rule applied."""
     frame = frame.assign(indicator=indicator.id, unit=indicator.unit)
+    keys = ["region", *(dim for dim in DIMENSIONS if dim in frame), "period"]
     for dimension in DIMENSIONS:
         if dimension not in frame:
             frame[dimension] = "total"
@@ -107,7 +141,6 @@ def finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         frame[column] = frame[column].astype(float) if column in frame else float("nan")
     if indicator.small_numbers:
         frame = _disclosed(frame, indicator)
-    keys = ["region", *DIMENSIONS, "period"]
     return frame.sort_values(keys, kind="stable", ignore_index=True)[list(COLUMNS)]
 
 

@@ -104,12 +104,11 @@ def _read(item: Input, data: str) -> pd.DataFrame:
         held = values_held(item.measure, dim, data)
         chosen[dim] = tuple(v for v in chosen[dim] if v in held) or chosen[dim]
     frame = load(item.measure, **chosen, data=data)  # type: ignore[arg-type]
+    # What stands beside the figures is copied at every step.
+    frame.attrs = {}
     kept = [dim for dim in DIMENSIONS if not isinstance(chosen[dim], str)]
-    text = ["region", "period", *kept, "source", "table", "vintage", "status"]
-    frame = frame.astype(dict.fromkeys(text, "object")).fillna({"vintage": ""})
-    keys = ["region", "period", *kept]
+    keys = ["region", "period", *(dim for dim in kept if dim not in item.sum_over)]
     if item.sum_over:
-        keys = [key for key in keys if key not in item.sum_over]
         frame = _summed(frame, keys, expected=_parts(item))
     if item.one_series_over:
         keys = [key for key in keys if key not in item.one_series_over]
@@ -120,6 +119,8 @@ def _read(item: Input, data: str) -> pd.DataFrame:
     breaks = sorted(b.period for b in measure.breaks)
     frame = _with_segments(frame, keys, breaks, one_statistic=measure.one_statistic)
     frame = frame[[*keys, "value", *META]]
+    text = [*keys, "source", "table", "vintage", "status"]
+    frame = frame.astype(dict.fromkeys(text, "object")).fillna({"vintage": ""})
     return _mean_of_two_years(frame, keys) if item.mean_of_two_years else frame
 
 
@@ -129,34 +130,52 @@ def _parts(item: Input) -> int:
 
 def _summed(frame: pd.DataFrame, keys: list[str], expected: int) -> pd.DataFrame:
     """Add parts up. A sum with a missing or absent part is itself missing."""
-    grouped = frame.groupby(keys, sort=True)
-    total = grouped.agg(
-        value=("value", lambda values: values.sum(skipna=False)),
-        preliminary=("preliminary", "any"),
-        source=("source", "first"),
-        table=("table", "first"),
-        vintage=("vintage", "first"),
-        status=("status", "max"),
-        parts=("value", "size"),
-    )
-    if (total["parts"] > expected).any():
+    group = frame.groupby(keys, sort=True, observed=True).ngroup().to_numpy()
+    parts = np.bincount(group)
+    if (parts > expected).any():
         raise FormulaError("Samma del räknas två gånger i en summa.")
-    total["value"] = total["value"].where(total["parts"] == expected)
-    return total.drop(columns="parts").reset_index()
+    total = np.bincount(group, weights=frame["value"].to_numpy(float))
+    # The first row of each group, in the groups' order.
+    first = np.unique(group, return_index=True)[1]
+    kept = frame.take(first)[[*keys, "source", "table", "vintage"]].reset_index(drop=True)
+    return kept.assign(
+        value=np.where(parts == expected, total, np.nan),
+        preliminary=np.bincount(group, weights=frame["preliminary"].to_numpy(float)) > 0,
+        status=_last_of_each(frame["status"], group, len(parts)),
+    )
+
+
+def _last_of_each(texts: pd.Series, group: np.ndarray, groups: int) -> np.ndarray:
+    """Return the text of each group that comes last in alphabetical order."""
+    column = texts.astype("category")
+    ordered = np.sort(column.cat.categories.to_numpy(dtype=object))
+    places = pd.Index(ordered).get_indexer(column.cat.categories)[column.cat.codes.to_numpy()]
+    last = np.zeros(groups, dtype=np.int64)
+    np.maximum.at(last, group, places)
+    return ordered[last]
 
 
 def _with_segments(
     frame: pd.DataFrame, keys: list[str], breaks: list[str], one_statistic: bool
 ) -> pd.DataFrame:
-    frame = frame.sort_values(keys, kind="stable", ignore_index=True)
-    passed = np.searchsorted(breaks, frame["period"].str[:4].to_numpy(dtype=str), side="right")
+    """Number the segments of each series; the keys, tables and versions are categories."""
+    ordered = {
+        key: frame[key].cat.reorder_categories(sorted(frame[key].cat.categories)) for key in keys
+    }
+    frame = frame.assign(**ordered).sort_values(keys, kind="stable", ignore_index=True)
+    years = np.array([period[:4] for period in frame["period"].cat.categories], dtype=str)
+    passed = np.searchsorted(breaks, years, side="right")[frame["period"].cat.codes]
+    # A version that is never told is not read back as a category.
+    table, version = (frame[name].astype("category").cat.codes for name in ("table", "vintage"))
+    publication = table.astype(np.int64) * 10_000 + version
     if one_statistic:
         return frame.assign(segment=passed)
-    unit = [frame[key] for key in keys if key != "period"]
-    publication = frame["table"] + "|" + frame["vintage"]
+    if publication.nunique() < 2:
+        return frame.assign(segment=passed * 100)
+    units = [key for key in keys if key != "period"]
+    unit = frame.groupby(units, sort=False, observed=True).ngroup()
     changed = publication != publication.groupby(unit).shift()
-    first = ~frame.duplicated([key for key in keys if key != "period"])
-    switches = (changed & ~first).groupby(unit).cumsum()
+    switches = (changed & unit.duplicated()).groupby(unit).cumsum()
     return frame.assign(segment=passed * 100 + switches)
 
 

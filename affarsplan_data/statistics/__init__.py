@@ -45,6 +45,7 @@ from affarsplan_data.statistics.log_decomposition import (
 from affarsplan_data.statistics.mann_kendall import mann_kendall
 from affarsplan_data.statistics.pace import Pace, PaceVerdict, Slope, pace
 from affarsplan_data.statistics.pooling import pooled_rate, pooled_share
+from affarsplan_data.statistics.pooling_many import any_pooled, pooled_rates, pooled_shares
 from affarsplan_data.statistics.rank import Neighbours, competition_rank, neighbours
 from affarsplan_data.statistics.rank_range import rank_bounds, rank_by_period, rank_range
 from affarsplan_data.statistics.rate_ratio import rate_ratio, rate_ratio_interval
@@ -93,6 +94,7 @@ __all__ = [
     "Trend",
     "TrendVerdict",
     "adjusted",
+    "any_pooled",
     "band_distance",
     "band_position",
     "base_periods",
@@ -127,7 +129,9 @@ __all__ = [
     "pace",
     "poisson_interval",
     "pooled_rate",
+    "pooled_rates",
     "pooled_share",
+    "pooled_shares",
     "rank_bounds",
     "rank_by_period",
     "rank_range",

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import entropy
+from scipy.special import entr
 
 from affarsplan_data.statistics._values import Array, distribution
 from affarsplan_data.statistics.errors import InvalidValuesError
@@ -31,7 +31,7 @@ def shannon(values: Distribution | pd.DataFrame) -> Any:
     Raises:
         InvalidValuesError: a negative value or not a list of groups.
     """
-    return _each(values, lambda shares: float(entropy(shares)))
+    return _each(values, _entropy)
 
 
 def effective_number(values: Distribution | pd.DataFrame) -> Any:
@@ -39,7 +39,7 @@ def effective_number(values: Distribution | pd.DataFrame) -> Any:
 
     Errors as in :func:`shannon`. Source: Hill (1973), order 1.
     """
-    return _each(values, lambda shares: float(np.exp(entropy(shares))))
+    return _each(values, lambda shares: float(np.exp(_entropy(shares))))
 
 
 def hhi(values: Distribution | pd.DataFrame) -> Any:
@@ -102,6 +102,10 @@ def location_quotient(
     share_of_country = country / _whole(country, reference_total)
     quotient = share / np.where(share_of_country > 0, share_of_country, np.nan)
     return pd.Series(quotient, index=own.index) if isinstance(own, pd.Series) else quotient
+
+
+def _entropy(shares: Array) -> float:
+    return float(entr(shares).sum())
 
 
 def _each(values: Distribution | pd.DataFrame, measure: Callable[[Array], float]) -> Any:

@@ -1,7 +1,5 @@
 """Events and flows set against the number of inhabitants or firms, one year or several together."""
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from affarsplan_data import statistics
@@ -9,8 +7,6 @@ from affarsplan_data.indicators.formulas.frames import Frames, Parameters, join,
 
 _PER = 1000.0
 _WINDOW = ("value", "low", "high", "count", "base")
-Windows = Callable[[pd.DataFrame, int], pd.DataFrame]
-"""From a series by period, and a number of years, to the windows of ``statistics.pooled_rate``."""
 
 
 def rate(frames: Frames, parameters: Parameters) -> pd.DataFrame:
@@ -60,21 +56,19 @@ def pooled_rate(frames: Frames, parameters: Parameters) -> pd.DataFrame:
 
     Windows share years, so that their values repeat each other and are never tested for a trend.
     """
-    per = _per(parameters)
-
-    def windows(rows: pd.DataFrame, years: int) -> pd.DataFrame:
-        return statistics.pooled_rate(rows["count"], rows["base"], years, per, rows["segment"])
-
-    return _pooled(join(frames), parameters, windows)
+    joined = join(frames)
+    years = _years(parameters)
+    given = (joined["count"], joined["base"], *_series(joined), joined["segment"])
+    return _pooled(joined, statistics.pooled_rates(*given, years, _per(parameters)), years)
 
 
 def pooled_share(frames: Frames, parameters: Parameters) -> pd.DataFrame:
     """100 · Σ part / Σ whole over ``years`` years, as in :func:`pooled_rate`, with a Wilson interval."""
 
-    def windows(rows: pd.DataFrame, years: int) -> pd.DataFrame:
-        return statistics.pooled_share(rows["part"], rows["whole"], years, rows["segment"])
-
-    return _pooled(join(frames), parameters, windows)
+    joined = join(frames)
+    years = _years(parameters)
+    given = (joined["part"], joined["whole"], *_series(joined), joined["segment"])
+    return _pooled(joined, statistics.pooled_shares(*given, years), years)
 
 
 def pooled_quotient(frames: Frames, parameters: Parameters) -> pd.DataFrame:
@@ -98,26 +92,16 @@ def _per(parameters: Parameters) -> float:
     return float(parameters.get("per", _PER))
 
 
-def _pooled(joined: pd.DataFrame, parameters: Parameters, windows: Windows) -> pd.DataFrame:
+def _years(parameters: Parameters) -> int:
+    return int(parameters.get("years", 3))
+
+
+def _series(joined: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return which series each row belongs to, and its period."""
+    return joined.groupby(keys_of(joined, "period"), sort=False).ngroup(), joined["period"]
+
+
+def _pooled(joined: pd.DataFrame, windows: pd.DataFrame, years: int) -> pd.DataFrame:
     """Return ``joined`` with value, interval, count and base of the window that ends in each period."""
-    years = int(parameters.get("years", 3))
-    found = [
-        _in_each_period(rows, windows(rows.set_index("period"), years), years)
-        for _, rows in joined.groupby(keys_of(joined, "period"), sort=False)
-    ]
-    if not found:
-        return joined.assign(value=float("nan"))
-    replaced = [column for column in (*_WINDOW, "preliminary") if column in joined]
-    return joined.drop(columns=replaced).join(pd.concat(found))
-
-
-def _in_each_period(rows: pd.DataFrame, windows: pd.DataFrame, years: int) -> pd.DataFrame:
-    held = windows.set_index("last").reindex(rows["period"])[list(_WINDOW)].astype(float)
-    return held.set_axis(rows.index).assign(preliminary=_any_of_the_last(rows, years))
-
-
-def _any_of_the_last(rows: pd.DataFrame, years: int) -> list[bool]:
-    """Return for each row whether it, or any of the years pooled with it, is preliminary."""
-    year = rows["period"].astype(int)
-    said = set(year[rows["preliminary"].astype(bool)])
-    return [not said.isdisjoint(range(last - years + 1, last + 1)) for last in year]
+    early = statistics.any_pooled(joined["preliminary"], *_series(joined), years)
+    return joined.assign(**{name: windows[name] for name in _WINDOW}, preliminary=early)

@@ -141,7 +141,7 @@ def _not_all_four(rows: pd.DataFrame, region: str, period: str) -> str:
         return ""
     return (
         f"Alla fyra grupper efter kön och födelseregion kan inte visas i {words.place(region)} "
-        f"{swedish.period(period)}: minst en bygger på färre än 5 fall eller en bas under 100."
+        f"{swedish.period(period)}: någon av dem bygger på färre än 5 fall eller en bas under 100."
     )
 
 

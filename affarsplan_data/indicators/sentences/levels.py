@@ -11,7 +11,6 @@ from affarsplan_data.indicators.sentences import words
 from affarsplan_data.indicators.sentences.certainty import (
     Relation,
     compare,
-    indistinct,
     is_survey,
     sized,
 )
@@ -95,8 +94,11 @@ def against_country(values: IndicatorValues, region: str, period: str, **dimensi
         return ""
     if words.is_gap(about):
         return _gap_against_country(own, country, about)
-    if (unclear := indistinct(own, country)) is not None:
-        return f", {unclear}"
+    relation = compare(own, country, about).relation
+    if relation is Relation.OVERLAPPING:
+        return ", med intervall som överlappar rikets"
+    if not relation.is_certain:
+        return ", inte säkert skilt från riket"
     text = words.difference(own["value"], country["value"], about)
     return f", {text} {'i riket' if not text.startswith('lika') else 'riket'}"
 

@@ -1,9 +1,11 @@
 """How figures have developed: inside an unbroken series, and a trend only where eight points carry it."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from affarsplan_data import statistics, swedish
-from affarsplan_data.catalogue import ROLLING
+from affarsplan_data.catalogue import ROLLING, Indicator
 from affarsplan_data.indicators.behind import behind
 from affarsplan_data.indicators.sentences import words
 from affarsplan_data.indicators.sentences.certainty import Relation, compare, is_share
@@ -156,13 +158,29 @@ def gap_since(
         for group in groups
     ]
     shared = _shared(*pair)
-    first_row, late = _first(shared[0], start)
-    if first_row is None or not about.ranked:
+    first, late = _first(shared[0], start)
+    if first is None or not about.ranked:
         return ""
-    found = _gap(shared, str(first_row["period"]))
-    if found is None:
-        return ""
-    return _told(found, groups, values, limits, region, late)
+    names = [words.group(dict(group) | limits, about) for group in groups]
+    found = _gap(shared, str(first["period"]))
+    return "" if found is None else _told(found, _Pair(names, shared, about, region, late))
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two groups' series of the same periods; ``late`` when they begin after the year asked for."""
+
+    names: list[str]
+    series: list[pd.DataFrame]
+    about: Indicator
+    region: str
+    late: bool
+
+    def moved(self, group: int, start: str) -> Relation:
+        """Return what may be said of a group's last figure beside that of the year ``start``."""
+        rows = self.series[group]
+        first = rows[rows["period"].str[:4] == start].iloc[0]
+        return compare(rows.iloc[-1], first, self.about).relation
 
 
 def _shared(one: pd.DataFrame, other: pd.DataFrame) -> list[pd.DataFrame]:
@@ -172,9 +190,12 @@ def _shared(one: pd.DataFrame, other: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def _gap(pair: list[pd.DataFrame], start: str) -> GapDevelopment | None:
+    """Return how the gap developed; None where the figures have intervals but not the numbers behind."""
     end = str(pair[0]["period"].iloc[-1])
     ends = [frame[frame["period"].isin([start, end])] for frame in pair]
     counted = all(is_share(row) for frame in ends for _, row in frame.iterrows())
+    if not counted and any(frame["low"].notna().any() for frame in ends):
+        return None
     years = [frame.set_index(frame["period"].str[:4]) for frame in ends]
     counts = tuple(frame[["count", "base"]].set_axis(["count", "total"], axis=1) for frame in years)
     return statistics.gap_development(
@@ -186,45 +207,42 @@ def _gap(pair: list[pd.DataFrame], start: str) -> GapDevelopment | None:
     )
 
 
-def _told(
-    found: GapDevelopment,
-    groups: tuple[Group, Group],
-    values: IndicatorValues,
-    limits: Group,
-    region: str,
-    late: bool,
-) -> str:
-    about = values.indicator
-    names = [words.group(dict(group) | dict(limits), about) for group in groups]
-    what = f"Skillnaden mellan {names[0]} och {names[1]} i {words.place(region)}"
+def _told(found: GapDevelopment, pair: _Pair) -> str:
+    about = pair.about
+    what = f"Skillnaden mellan {pair.names[0]} och {pair.names[1]} i {words.place(pair.region)}"
     sizes = [words.distance(gap, about) for gap in (found.start_gap, found.end_gap)]
-    start = f" (första jämförbara året {found.start})" if late else ""
-    span = f"från {found.start} till {found.end}{start}"
+    start = f" (första jämförbara året {found.start})" if pair.late else ""
+    preliminary = any(frame["preliminary"].iloc[-1] for frame in pair.series)
+    end = f"{found.end} (preliminärt)" if preliminary else found.end
+    span = f"från {found.start}{start} till {end}"
     if found.verdict is GapVerdict.UNCERTAIN:
         return f"{what} har inte säkert förändrats {span} ({sizes[0]} då, {sizes[1]} nu)."
-    rounded = round(found.change, about.decimals)
-    if found.verdict is GapVerdict.UNCHANGED or rounded == 0:
+    if found.verdict is GapVerdict.UNCHANGED or round(found.change, about.decimals) == 0:
         return f"{what} är oförändrad {span} ({sizes[1]})."
-    way = f"från {sizes[0]} till {sizes[1]} {span}"
-    turned = f"; {names[0]} ligger nu {_side(found.end_gap)}" if found.reversed else ""
+    way = f"{span}, {sizes[0]} då och {sizes[1]} nu"
+    side = "högre" if found.end_gap > 0 else "lägre"
+    turned = f"; {pair.names[0]} ligger nu {side}" if found.reversed else ""
     if found.verdict is GapVerdict.WIDENED:
         return f"{what} har ökat {way}{turned}."
-    return f"{what} har minskat {way} genom att {_how(found, names, about.noun)}{turned}."
+    return f"{what} har minskat {way}{_cause(found, pair)}{turned}."
 
 
-def _how(found: GapDevelopment, names: list[str], noun: str) -> str:
-    """Say what closed the gap: the lower group's rise, the higher group's fall, or both."""
-    low, high = names if found.start_gap < 0 else reversed(names)
-    rose = f"{noun} bland {low} har stigit"
-    fell = f"{noun} bland {high} har sjunkit"
-    match found.verdict:
-        case GapVerdict.CLOSED_UPWARDS:
-            return f"{rose} mer än bland {high}"
-        case GapVerdict.CLOSED_DOWNWARDS:
-            return f"{fell} mer än bland {low}"
-        case _:
-            return f"{rose} och {fell}"
+def _cause(found: GapDevelopment, pair: _Pair) -> str:
+    """Say what closed the gap: the lower group's rise, the higher group's fall, or both.
 
-
-def _side(gap: float) -> str:
-    return "högre" if gap > 0 else "lägre"
+    Only what each group's own figures carry is said.
+    """
+    low, high = (0, 1) if found.start_gap < 0 else (1, 0)
+    noun = pair.about.noun
+    rose = pair.moved(low, found.start) is Relation.HIGHER
+    fell = pair.moved(high, found.start) is Relation.LOWER
+    risen = f"{noun} bland {pair.names[low]} har stigit"
+    fallen = f"{noun} bland {pair.names[high]} har sjunkit"
+    if found.verdict is GapVerdict.CLOSED_UPWARDS and rose:
+        return f", genom att {risen} mer än bland {pair.names[high]}"
+    if found.verdict is GapVerdict.CLOSED_DOWNWARDS and fell:
+        return f", genom att {fallen} mer än bland {pair.names[low]}"
+    if found.verdict is GapVerdict.CLOSED_BOTH_WAYS and (rose or fell):
+        said = [text for text, is_so in ((risen, rose), (fallen, fell)) if is_so]
+        return f", genom att {' och '.join(said)}"
+    return "; vilken grupp som har närmat sig den andra är inte säkert"

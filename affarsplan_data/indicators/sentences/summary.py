@@ -38,8 +38,11 @@ def summary(
     period = values.latest(region)
     if period is None:
         return (f"{missing(values, region)}.",)
-    said = _whole(values, region, groups or {}, start)
-    return tuple(text for text in [*said, *_parts(values, region, period, start)] if text)
+    said = _whole(values, region, groups or {}, start) + _parts(values, region, period, start)
+    if not any(said):
+        name = values.indicator.name
+        return (f"{name}: uppgifterna för {words.place(region)} finns bara i delar; se tabellen.",)
+    return tuple(text for text in said if text)
 
 
 def _whole(
