@@ -19,6 +19,8 @@ from affarsplan_data.analysis.names import Ids
 from affarsplan_data.catalogue import UnknownEntryError, load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import MissingIndicatorError, evaluate
+from affarsplan_data.pages import whence
+from affarsplan_data.pages.whence import Whence
 from affarsplan_data.parameters import ParameterError
 from affarsplan_data.plan import UnknownPlanEntryError
 from affarsplan_data.regions import UnknownRegionError
@@ -315,6 +317,15 @@ def test_texts_are_escaped_where_an_indicator_shows_itself():
     assert "<i>" not in html
     assert "&lt;i&gt;BRP" in html
     assert "a &lt; b &amp; c" in html
+
+
+def test_made_up_figures_are_shown_as_such_everywhere(monkeypatch):
+    made_up = Whence(from_edition=False, made_up=True)
+    monkeypatch.setattr(whence, "of_values", lambda values: made_up)
+    monkeypatch.setattr(whence, "of_everything", lambda data: made_up)
+    assert "SYNTETISKA TESTDATA" in view("brp_per_capita_index", region="19")._repr_html_()
+    for listed in (ap.indicators("brp"), ap.measures("brp"), ap.indicators("finns inte zzz")):
+        assert "SYNTETISKA TESTDATA" in listed._repr_html_()
 
 
 # --- where it is used -------------------------------------------------------------------------------
