@@ -280,6 +280,15 @@ def test_riket_is_left_out_of_plain_numbers():
     assert set(view("new_firms", region="00").table("lines")) == {"År", "Tidsserie", "Riket"}
 
 
+def test_women_and_men_keep_their_colours_in_bars_of_parts():
+    told = [{"sex": sex, "category": part} for sex in ("women", "men") for part in ("a", "b")]
+    assert forms._group_ids(told) == ["women_2", "women_1", "men_2", "men_1"]
+    assert forms._group_ids([{"sex": "women", "category": "total"}]) == ["women"]
+    assert forms._group_ids([{"sex": "total", "birth": "native"}]) == ["native"]
+    shown = view("new_firms_by_leader", region="00").table()
+    assert shown.columns.tolist()[1:3] == ["Kvinnor, svensk bakgrund", "Kvinnor, utländsk bakgrund"]
+
+
 def test_a_form_that_does_not_fit_says_what_does():
     shown = view("brp_per_capita_index", region="19")
     with pytest.raises(ParameterError, match="lines, bars, groups eller parts"):
