@@ -19,6 +19,8 @@ from affarsplan_data.analysis.names import Ids
 from affarsplan_data.catalogue import UnknownEntryError, load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import MissingIndicatorError, evaluate
+from affarsplan_data.pages import whence
+from affarsplan_data.pages.whence import Whence
 from affarsplan_data.parameters import ParameterError
 from affarsplan_data.plan import UnknownPlanEntryError
 from affarsplan_data.regions import UnknownRegionError
@@ -278,6 +280,15 @@ def test_riket_is_left_out_of_plain_numbers():
     assert set(view("new_firms", region="00").table("lines")) == {"År", "Tidsserie", "Riket"}
 
 
+def test_women_and_men_keep_their_colours_in_bars_of_parts():
+    told = [{"sex": sex, "category": part} for sex in ("women", "men") for part in ("a", "b")]
+    assert forms._group_ids(told) == ["women_2", "women_1", "men_2", "men_1"]
+    assert forms._group_ids([{"sex": "women", "category": "total"}]) == ["women"]
+    assert forms._group_ids([{"sex": "total", "birth": "native"}]) == ["native"]
+    shown = view("new_firms_by_leader", region="00").table()
+    assert shown.columns.tolist()[1:3] == ["Kvinnor, svensk bakgrund", "Kvinnor, utländsk bakgrund"]
+
+
 def test_a_form_that_does_not_fit_says_what_does():
     shown = view("brp_per_capita_index", region="19")
     with pytest.raises(ParameterError, match="lines, bars, groups eller parts"):
@@ -315,6 +326,15 @@ def test_texts_are_escaped_where_an_indicator_shows_itself():
     assert "<i>" not in html
     assert "&lt;i&gt;BRP" in html
     assert "a &lt; b &amp; c" in html
+
+
+def test_made_up_figures_are_shown_as_such_everywhere(monkeypatch):
+    made_up = Whence(from_edition=False, made_up=True)
+    monkeypatch.setattr(whence, "of_values", lambda values: made_up)
+    monkeypatch.setattr(whence, "of_everything", lambda data: made_up)
+    assert "SYNTETISKA TESTDATA" in view("brp_per_capita_index", region="19")._repr_html_()
+    for listed in (ap.indicators("brp"), ap.measures("brp"), ap.indicators("finns inte zzz")):
+        assert "SYNTETISKA TESTDATA" in listed._repr_html_()
 
 
 # --- where it is used -------------------------------------------------------------------------------

@@ -183,6 +183,20 @@ def test_numbers_that_belong_to_one_group_do_not_decide_a_ratio():
     assert sentences.indistinct(pd.Series(own | kept), pd.Series(other | kept)) is None
 
 
+def test_figures_are_told_apart_by_the_numbers_behind_them():
+    def rate(count: int, per: int, base: int = 1000) -> pd.Series:
+        return pd.Series(row(value=per * count / base) | {"count": float(count), "base": base})
+
+    for per in (100, 1000):
+        assert sentences.indistinct(rate(100, per), rate(110, per)) == (
+            "inte säkert skilt från riket"
+        )
+        assert sentences.indistinct(rate(100, per), rate(200, per)) is None
+    # More cases than persons: the ratio of the rates decides, 100 to 110 and 1 000 to 2 000.
+    assert sentences.indistinct(rate(100, 1000, 50), rate(110, 1000, 50))
+    assert sentences.indistinct(rate(1000, 1000, 500), rate(2000, 1000, 500)) is None
+
+
 def test_a_survey_is_judged_by_the_interval_of_the_difference():
     survey = load_catalogue().indicator("innovative_smes_share")
     # Intervals overlap, but √(4² + 1²) = 4.1 is less than the difference of 4.5.
@@ -507,6 +521,32 @@ def test_the_groups_behind_a_gap_are_read_and_told(monkeypatch):
     text = plain(sentences.gap_since(held, "19", within=W))
     assert "genom att nivån bland utrikes födda kvinnor har stigit mer än bland inrikes" in text
     assert sentences.gap_since(held, "19", within=M) == ""
+
+
+def test_the_numbers_behind_a_gap_decide_whether_its_change_is_told(monkeypatch):
+    numbers = {("native", "2020"): 800, ("native", "2021"): 800}
+    gap = load_catalogue().indicator("employment_gap_birth")
+    inputs = gap.formula.inputs
+
+    def read(item, data):
+        part = numbers | {("foreign", "2020"): 600, ("foreign", "2021"): 600 + rise}
+        figures = {"value": lambda n: n / 10, "part": lambda n: n, "whole": lambda n: 1000}
+        figure = next(figures[name] for name, one in inputs.items() if one is item)
+        rows = [
+            row(period=period, value=float(figure(n)), birth=birth)
+            for (birth, period), n in part.items()
+        ]
+        keys = ["region", "period", "sex", "birth", "value", "segment", "preliminary"]
+        return pd.DataFrame(rows)[[*keys, "source", "table", "vintage", "status"]]
+
+    monkeypatch.setattr(behind, "read", read)
+    held = values(*_series(-20, -19, first=2020), indicator=gap)
+    rise = 10
+    assert "har inte säkert förändrats" in sentences.gap_since(held, "19")
+    rise = 120
+    text = plain(sentences.gap_since(held, "19"))
+    assert "har minskat från 2020 till 2021, 20,0 procentenheter då och 8,0" in text
+    assert "nivån bland utrikes födda har stigit mer än bland inrikes födda" in text
 
 
 # --- place, band, corridor ---------------------------------------------------------------------------

@@ -255,7 +255,7 @@ def _parts_rows(
         frame = own
         told = [{d: row[d] for d in others} for row in frame.to_dict("records")]
         named = [sentences.group(one, values.indicator) or "alla" for one in told]
-        ids = ["_".join(one[d] for d in others if one[d] != "total") or "total" for one in told]
+        ids = _group_ids(told)
     else:
         named = [swedish.upper_first(sentences.place(code)) for code in frame["region"]]
         ids = ["focus" if code == focus else "reference" for code in frame["region"]]
@@ -264,6 +264,17 @@ def _parts_rows(
     rows["place"] = rows["label"].map({label: i for i, label in enumerate(order.index)})
     rows = rows.dropna(subset=["place"]).sort_values(["place", "group"], kind="stable")
     return rows[["category_label", "group", "group_label", "value"]]
+
+
+def _group_ids(told: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return ids that give women and men their colours: ``women``, or ``women_2`` of several parts."""
+    rest = ["_".join(v for d, v in one.items() if d != "sex" and v != "total") for one in told]
+    number = {part: str(i) for i, part in enumerate(sorted({*rest} - {""}, reverse=True), start=1)}
+    parts = [(one.get("sex", "total"), part) for one, part in zip(told, rest, strict=True)]
+    return [
+        part or sex if sex == "total" else "_".join(filter(None, [sex, number.get(part)]))
+        for sex, part in parts
+    ]
 
 
 def _totals(values: IndicatorValues, codes: Sequence[str]) -> pd.DataFrame:

@@ -68,6 +68,7 @@ class _Evaluated:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
+        self._reading = threading.Lock()
 
     @cached_property
     def _places(self) -> Mapping[str, np.ndarray]:
@@ -75,7 +76,9 @@ class _Evaluated:
 
     def of(self, regions: Collection[str]) -> pd.DataFrame:
         """Return the rows of some regions, in the order in which all of them stand."""
-        places = [self._places[code] for code in regions if code in self._places]
+        with self._reading:
+            held = self._places
+        places = [held[code] for code in regions if code in held]
         rows = np.sort(np.concatenate(places)) if places else np.empty(0, dtype=np.intp)
         return self.frame.take(rows).reset_index(drop=True)
 

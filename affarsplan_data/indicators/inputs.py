@@ -159,9 +159,7 @@ def _with_segments(
     frame: pd.DataFrame, keys: list[str], breaks: list[str], one_statistic: bool
 ) -> pd.DataFrame:
     """Number the segments of each series; the keys, tables and versions are categories."""
-    ordered = {
-        key: frame[key].cat.reorder_categories(sorted(frame[key].cat.categories)) for key in keys
-    }
+    ordered = {key: _in_order(frame[key]) for key in keys}
     frame = frame.assign(**ordered).sort_values(keys, kind="stable", ignore_index=True)
     years = np.array([period[:4] for period in frame["period"].cat.categories], dtype=str)
     passed = np.searchsorted(breaks, years, side="right")[frame["period"].cat.codes]
@@ -177,6 +175,12 @@ def _with_segments(
     changed = publication != publication.groupby(unit).shift()
     switches = (changed & unit.duplicated()).groupby(unit).cumsum()
     return frame.assign(segment=passed * 100 + switches)
+
+
+def _in_order(column: pd.Series) -> pd.Series:
+    """Return text as categories that sort as the text does."""
+    held = column.astype("category")
+    return held.cat.reorder_categories(sorted(held.cat.categories))
 
 
 def _mean_of_two_years(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
