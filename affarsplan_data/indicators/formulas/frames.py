@@ -44,7 +44,8 @@ def _with_publication(joined: pd.DataFrame) -> pd.Series:
     # Few publications stand behind many rows: the text is put together once for each.
     which = joined.groupby(parts, sort=False, dropna=False).ngroup()
     texts = _named(joined.loc[~which.duplicated(), parts])
-    joined.drop(columns=parts[len(_ORIGIN) : -1], inplace=True)
+    for part in _ORIGIN:
+        joined.pop(f"{part}_other")
     return pd.Series(texts.to_numpy(dtype=object)[which], index=joined.index)
 
 
