@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -81,18 +81,22 @@ def all_values(ids: list[str]) -> int:
     return sum(len(evaluate(id)) for id in ids)
 
 
-def municipality(code: str, ids: list[str]) -> int:
-    """Return the number of values that all indicators have for one municipality."""
+def of_regions(codes: Sequence[str], ids: list[str]) -> int:
+    """Return the number of values that all indicators have for some regions."""
     from affarsplan_data.indicators import evaluate
 
-    return sum(len(evaluate(id, regions=[code])) for id in ids)
+    return sum(len(evaluate(id, regions=codes)) for id in ids)
 
 
-def at_the_same_time(ids: list[str]) -> int:
-    """Ask for every indicator of :data:`PARALLEL` municipalities at the same time."""
-    codes = regions.municipalities()[:PARALLEL]
+def by_many(ids: list[str]) -> int:
+    """Let :data:`PARALLEL` threads each ask for every indicator of a municipality of its own."""
     with ThreadPoolExecutor(PARALLEL) as pool:
-        return sum(pool.map(lambda code: municipality(code, ids), codes))
+        return sum(pool.map(lambda code: of_regions([code], ids), asked_for()))
+
+
+def asked_for() -> tuple[str, ...]:
+    """Return the municipalities that are asked for at the same time."""
+    return regions.municipalities()[:PARALLEL]
 
 
 def floor(ids: list[str]) -> int:
@@ -145,12 +149,12 @@ def main() -> None:
         _line("alla regioner, inget läst förut", cold, plain)
         _line("alla regioner en gång till", seconds(lambda: all_values(ids)), plain)
         forget()
-        _line(
-            f"{PARALLEL} kommuner samtidigt, inget läst förut",
-            seconds(lambda: at_the_same_time(ids)),
-            plain,
-        )
-        print("inom gränsen" if cold <= LIMIT else f"över gränsen på {LIMIT:.0f} s")
+        some = seconds(lambda: of_regions(asked_for(), ids))
+        _line(f"{PARALLEL} kommuner på en gång, inget läst förut", some, plain)
+        forget()
+        many = seconds(lambda: by_many(ids))
+        _line(f"{PARALLEL} kommuner, var och en för sig samtidigt", many, plain)
+        print("inom gränsen" if max(cold, some) <= LIMIT else f"över gränsen på {LIMIT:.0f} s")
 
 
 def _line(what: str, taken: float, plain: float) -> None:

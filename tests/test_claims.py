@@ -18,7 +18,7 @@ import yaml
 
 import affarsplan_data as ap
 from affarsplan_data import regions
-from affarsplan_data.catalogue import load_catalogue
+from affarsplan_data.catalogue import DIMENSIONS, load_catalogue
 from affarsplan_data.claims import ClaimError, Outcome, Verdict, check, judge, setting
 from affarsplan_data.claims.findings import Finding, joined
 from affarsplan_data.claims.forms import FORMS
@@ -37,7 +37,7 @@ Row = dict[str, Any]
 
 def row(period: int | str, value: float, region: str = COUNTY, **other: Any) -> Row:
     nothing = dict.fromkeys(("low", "high", "count", "base"), math.nan)
-    whole = dict.fromkeys(("sex", "birth", "industry", "category"), "total")
+    whole = dict.fromkeys(DIMENSIONS, "total")
     about = {"segment": 0, "preliminary": False, "status": ""}
     return (
         {"region": region, "period": str(period), "value": value} | nothing | whole | about | other
@@ -98,6 +98,8 @@ def test_against_riket_the_interval_of_the_difference_decides() -> None:
 
     assert against(row(2020, 79), row(2020, 80, COUNTRY)) == HOLDS
     assert against(row(2020, 80), row(2020, 80, COUNTRY)) == FAILS
+    # Two figures that read the same are not told apart.
+    assert against(row(2020, 79.96), row(2020, 80, COUNTRY)) == FAILS
     country = row(2020, 52, COUNTRY, **share(520_000, 1_000_000))
     # 50 ± 10 against 52 is no difference; 30 ± 9 is.
     assert against(row(2020, 50, **share(50, 100)), country) == UNKNOWN
@@ -356,6 +358,8 @@ def test_the_smaller_municipalities_against_the_largest() -> None:
     found = tried("smaller_below_largest", municipal(values), **largest)
     assert (found.outcome, found.value) == (HOLDS, 7.0)
     values[place] = 6.0
+    assert tried("smaller_below_largest", municipal(values), **largest).outcome == FAILS
+    values[place] = 7.04
     assert tried("smaller_below_largest", municipal(values), **largest).outcome == FAILS
     with pytest.raises(NoFiguresError, match="ligger inte i"):
         tried("smaller_below_largest", municipal(values), largest="0180")

@@ -69,11 +69,14 @@ def estimate(row: pd.Series) -> Estimate:
     return Estimate(float(row["value"]), low, high) if known else Estimate(float(row["value"]))
 
 
-def difference(one: pd.Series, other: pd.Series, *, survey: bool = False) -> Estimate:
+def difference(
+    one: pd.Series, other: pd.Series, *, survey: bool = False, decimals: int | None = None
+) -> Estimate:
     """Return ``one`` − ``other``, in the values' unit.
 
     Shares with known numbers get the interval of their difference, surveys that of their margins, and
-    other figures that of Zou and Donner (2008) from their own intervals; figures without get none.
+    other figures that of Zou and Donner (2008) from their own intervals; figures without get none, and
+    their difference is rounded to ``decimals``: figures that read the same are no difference.
     """
     value = float(one["value"] - other["value"])
     if _is_share(one) and _is_share(other):
@@ -83,7 +86,7 @@ def difference(one: pd.Series, other: pd.Series, *, survey: bool = False) -> Est
         return Estimate(value, 100 * low, 100 * high)
     first, second = estimate(one), estimate(other)
     if not (first.certain and second.certain):
-        return Estimate(value)
+        return Estimate(value if decimals is None else round(value, decimals))
     if survey and 0 <= min(first.value, second.value) <= max(first.value, second.value) <= 100:
         low, high = statistics.survey_difference_interval(
             first.value, first.margin, second.value, second.margin

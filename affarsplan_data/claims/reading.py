@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from affarsplan_data import regions
-from affarsplan_data.catalogue import load_catalogue
+from affarsplan_data.catalogue import DIMENSIONS, load_catalogue
+from affarsplan_data.claims.certainty import Estimate, difference
 from affarsplan_data.indicators import IndicatorValues, sentences
-
-_DIMENSIONS = ("sex", "birth", "industry", "category")
 
 
 class NoFiguresError(Exception):
@@ -33,7 +32,7 @@ class Figures:
 
     @cached_property
     def _places(self) -> Mapping[tuple[str, ...], np.ndarray]:
-        return self._known.groupby(["region", *_DIMENSIONS], sort=False).indices
+        return self._known.groupby(["region", *DIMENSIONS], sort=False).indices
 
     def series(self, key: tuple[str, ...], until: int | None) -> pd.DataFrame:
         """Return the rows with a value of a region and its dimensions, in period order."""
@@ -66,7 +65,7 @@ class Reading:
 
     def series(self, region: str | None = None, **dimensions: str) -> pd.DataFrame:
         """Return the rows with a value of a region, in period order; what is not named is the total."""
-        chosen = [dimensions.get(name, "total") for name in _DIMENSIONS]
+        chosen = [dimensions.get(name, "total") for name in DIMENSIONS]
         return self.figures.series((region or self.region, *chosen), self.until)
 
     def latest(self, region: str | None = None, **dimensions: str) -> pd.Series:
@@ -157,6 +156,11 @@ class Reading:
     def municipalities(self) -> tuple[str, ...]:
         """The municipalities of the region's county."""
         return regions.municipalities(regions.get(self.region).county)
+
+    def difference(self, one: pd.Series, other: pd.Series) -> Estimate:
+        """Return ``one`` − ``other`` of the indicator, with its interval where one is known."""
+        decimals = self.values.indicator.decimals
+        return difference(one, other, survey=self.figures.survey, decimals=decimals)
 
     def amount(self, value: float) -> str:
         """Return a value with its unit."""

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from affarsplan_data import regions, statistics, swedish
-from affarsplan_data.claims.certainty import Estimate, difference, subtracted
+from affarsplan_data.claims.certainty import Estimate, subtracted
 from affarsplan_data.claims.findings import Finding, holds_if, joined
 from affarsplan_data.claims.forms.saying import (
     change,
@@ -19,7 +19,7 @@ from affarsplan_data.claims.reading import NoFiguresError, Reading
 def risen(about: Reading, *, years: int) -> Finding:
     """The value has risen over ``years``, beyond its intervals when it has any."""
     now, before = about.latest(), about.before(years)
-    rise = difference(now, before, survey=about.figures.survey)
+    rise = about.difference(now, before)
     outcome = unless_unmeasured(about, rise, rise.above(0))
     text = from_to(about, before, now) + unsure(about, rise, outcome)
     figure = f"{change(about, rise.value)} på {years} år"
@@ -96,7 +96,7 @@ def _listed(table: pd.DataFrame) -> str:
 def latest_round_lower(about: Reading) -> Finding:
     """The newest round of a survey lies below the one before it, beyond their margins."""
     before, now = _rounds(about)
-    fall = difference(now, before, survey=True)
+    fall = about.difference(now, before)
     outcome = unless_unmeasured(about, fall, fall.below(0))
     text = from_to(about, before, now) + unsure(about, fall, outcome)
     return found(about, outcome, text, now["period"], fall.value, change(about, fall.value))
@@ -106,8 +106,8 @@ def round_change_below_country(about: Reading) -> Finding:
     """The value's change since the survey's round before is below riket's, beyond the margins."""
     before, now = _rounds(about)
     old, new = (about.row(str(row["period"]), regions.COUNTRY) for row in (before, now))
-    own = difference(now, before, survey=True)
-    country = difference(new, old, survey=True)
+    own = about.difference(now, before)
+    country = about.difference(new, old)
     apart: Estimate = subtracted(own, country)
     outcome = unless_unmeasured(about, apart, apart.below(0))
     text = f"{from_to(about, before, now)}, i riket {change(about, country.value)}"

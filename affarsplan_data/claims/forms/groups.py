@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from affarsplan_data import statistics, swedish
-from affarsplan_data.claims.certainty import Estimate, difference, estimate
+from affarsplan_data.claims.certainty import Estimate, estimate
 from affarsplan_data.claims.findings import Finding, Outcome, joined
 from affarsplan_data.claims.forms.saying import (
     HAS_LIMIT,
@@ -43,7 +43,7 @@ def group_spread(about: Reading, *, at_least: float) -> Finding:
     rows = _four(about)
     top = max(rows, key=lambda name: rows[name]["value"])
     bottom = min(rows, key=lambda name: rows[name]["value"])
-    spread = difference(rows[top], rows[bottom], survey=about.figures.survey)
+    spread = about.difference(rows[top], rows[bottom])
     outcome = spread.at_least(at_least)
     period = rows[top]["period"]
     text = (
@@ -72,7 +72,7 @@ def _group_below(
     for part in parts:
         mine = about.row(str(period), **{dimension: group, within: part})
         theirs = about.row(str(period), **{dimension: other, within: part})
-        gap = difference(mine, theirs, survey=about.figures.survey)
+        gap = about.difference(mine, theirs)
         outcome = unless_unmeasured(about, gap, gap.below(0))
         unsure = f", {UNSURE}" if outcome == Outcome.UNKNOWN else ""
         outcomes.append(outcome)

@@ -1,7 +1,7 @@
 """Tests of a level: against riket, against a limit, against the counties' median."""
 
 from affarsplan_data import regions, swedish
-from affarsplan_data.claims.certainty import difference, estimate, rate_quotient
+from affarsplan_data.claims.certainty import estimate, rate_quotient
 from affarsplan_data.claims.findings import Finding, Outcome, joined
 from affarsplan_data.claims.forms.ranks import COUNTIES_NEEDED
 from affarsplan_data.claims.forms.saying import (
@@ -37,9 +37,7 @@ def _against_country(about: Reading, windows: int, sign: int) -> Finding:
         )
     outcomes = []
     for period in shared:
-        gap = difference(
-            about.row(period), about.row(period, regions.COUNTRY), survey=about.figures.survey
-        )
+        gap = about.difference(about.row(period), about.row(period, regions.COUNTRY))
         outcome = gap.below(0) if sign < 0 else gap.above(0)
         outcomes.append(unless_unmeasured(about, gap, outcome))
     outcome = joined(outcomes)

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from affarsplan_data import regions, swedish
-from affarsplan_data.claims.certainty import difference, estimate
-from affarsplan_data.claims.findings import Finding, Outcome
+from affarsplan_data.claims.certainty import estimate
+from affarsplan_data.claims.findings import Finding, Outcome, holds_if
 from affarsplan_data.claims.forms.saying import HAS_LIMIT, change, doubt, found, plain
 from affarsplan_data.claims.reading import NoFiguresError, Reading
 from affarsplan_data.indicators import sentences
@@ -39,7 +39,7 @@ def municipal_spread(about: Reading, *, at_least: float) -> Finding:
     """The highest municipality lies at least ``at_least`` above the lowest."""
     rows = _rows(about)
     top, bottom = rows.iloc[0], rows.iloc[-1]
-    spread = difference(top, bottom, survey=about.figures.survey)
+    spread = about.difference(top, bottom)
     outcome = spread.at_least(at_least)
     text = (
         f"från {about.amount(bottom['value'])} i {regions.name(bottom['region'])} till "
@@ -68,7 +68,11 @@ def smaller_below_largest(about: Reading, *, largest: str) -> Finding:
         raise NoFiguresError(f"uppgift om {about.noun} saknas för {absent} av länets kommuner")
     median = float(others["value"].median())
     number = estimate(big.iloc[0])
+    decimals = about.values.indicator.decimals
+    # Two values that read the same are not one below the other.
     outcome = number.above(median)
+    if not number.certain:
+        outcome = holds_if(round(number.value, decimals) > round(median, decimals))
     figure = f"{about.amount(median)}, {regions.name(largest)} {about.amount(number.value)}"
     text = (
         f"medianen i de andra kommunerna är {about.amount(median)}, i {regions.name(largest)} "

@@ -39,10 +39,21 @@ def join(frames: Frames, how: Literal["inner", "left"] = "inner") -> pd.DataFram
 
 
 def _with_publication(joined: pd.DataFrame) -> pd.Series:
-    own = _publication(*(joined[part] for part in _ORIGIN))
-    other = _publication(*(joined.pop(f"{part}_other") for part in _ORIGIN)).fillna(own)
-    listed = (joined["other_sources"] + "; " + other).str.removeprefix("; ")
-    return joined["other_sources"].where(other == own, listed)
+    """Return ``other_sources`` with the publication of the newest input, whose columns are dropped."""
+    parts = [*_ORIGIN, *(f"{part}_other" for part in _ORIGIN), "other_sources"]
+    # Few publications stand behind many rows: the text is put together once for each.
+    which = joined.groupby(parts, sort=False, dropna=False).ngroup()
+    texts = _named(joined.loc[~which.duplicated(), parts])
+    for part in _ORIGIN:
+        joined.pop(f"{part}_other")
+    return pd.Series(texts.to_numpy(dtype=object)[which], index=joined.index)
+
+
+def _named(rows: pd.DataFrame) -> pd.Series:
+    own = _publication(*(rows[part] for part in _ORIGIN))
+    other = _publication(*(rows[f"{part}_other"] for part in _ORIGIN)).fillna(own)
+    listed = (rows["other_sources"] + "; " + other).str.removeprefix("; ")
+    return rows["other_sources"].where(other == own, listed)
 
 
 def _publication(source: pd.Series, table: pd.Series, vintage: pd.Series) -> pd.Series:
