@@ -132,7 +132,8 @@ def _net_entry() -> str:
         for m in ("enterprise_births", "enterprise_deaths", "enterprises_active")
     )
     net = 100 * (births - deaths) / active
-    return f"Nettotillskottet av företag var {_swedish(net, 1)} procent i Västmanlands län 2019"
+    value = f"{_swedish(net, 1)} procent i Västmanlands län 2019"
+    return f"Nettotillskottet av företag enligt Eurostat var {value}"
 
 
 def _employed_since_the_break() -> str:
