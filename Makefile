@@ -27,7 +27,7 @@ report: $(VENV)/.installed ## ta fram rapporten (REGION=, YEAR=, COMPARE=)
 
 test: $(VENV)/.installed-dev ## kör alla prov, även anteckningsböckerna
 	$(RUN) affarsplan_data build
-	$(RUN) pytest --nbval-lax --nbval-current-env tests notebooks
+	$(RUN) pytest -n auto --dist loadfile --nbval-lax --nbval-current-env tests notebooks
 
 lab: $(VENV)/.installed-lab ## öppna anteckningsböckerna i JupyterLab
 	$(RUN) jupyter lab notebooks

@@ -3,11 +3,13 @@
 Every value in the tiny project is invented and says so: SYNTETISKA TESTDATA.
 """
 
+import pickle
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nbformat
 import pytest
+from filelock import FileLock
 
 from affarsplan_data.archive import Archive
 from affarsplan_data.parameters import parameters
@@ -142,11 +144,24 @@ def hurried() -> Callable[..., ScbClient]:
 
 
 @pytest.fixture(scope="session")
-def built_report(tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
-    """Build the real report for the plan's region once, and return where it lies."""
+def built_report(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> BuildResult:
+    """Build the real report for the plan's region once, and return where it lies.
+
+    Tests that run in several processes share it: the first to ask builds it, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    held = shared / "rapport.pickle"
+    with FileLock(shared / "rapport.lock"):
+        if not held.is_file():
+            held.write_bytes(pickle.dumps(_build_report(shared / "rapport")))
+    return pickle.loads(held.read_bytes())
+
+
+def _build_report(output: Path) -> BuildResult:
     plan = plan_words()
     given = parameters(plan.region, year=default_year(), groups=plan.groups)
-    result = build_report(given, output=tmp_path_factory.mktemp("rapport"))
+    result = build_report(given, output=output)
     assert result.published, "; ".join(
         f"{page.notebook.path.name}, {page.error}" for page in result.failed
     )
