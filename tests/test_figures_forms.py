@@ -22,6 +22,7 @@ from affarsplan_data.figures import (
     lines,
     rank_lines,
     ranked_bar,
+    spine,
 )
 from affarsplan_data.figures.block import NARROW, WIDE
 
@@ -85,6 +86,18 @@ def ranks() -> pd.DataFrame:
     return frame.rename(columns={"value": "rank"}).assign(value=10.5)
 
 
+def indicators() -> pd.DataFrame:
+    words = {"unit": "procent", "decimals": 1, "better": "up", "certain": True}
+    spread = {"lowest": 10.0, "lower_quartile": 20.0, "upper_quartile": 40.0, "highest": 60.0}
+    rows = [
+        {"label": "Fler är bättre", "value": 50.0, "reference": 30.0},
+        {"label": "Färre är bättre", "value": 50.0, "reference": 30.0, "better": "down"},
+        {"label": "Osäker", "value": 31.0, "reference": 30.0, "certain": False, "decimals": 2},
+        {"label": "Okänd", "value": NONE, "reference": 30.0},
+    ]
+    return pd.DataFrame([{**words, **spread, **row} for row in rows])
+
+
 FORMS: dict[str, Callable[[], Figure]] = {
     "lines": partial(lines, series({"19": [1, 2, 3], "00": [2, 2, 2]}), "19", **texts("linjer")),
     "ranked_bar": partial(ranked_bar, many(), "1980", reference="00", **texts("rang")),
@@ -102,6 +115,9 @@ FORMS: dict[str, Callable[[], Figure]] = {
     "rank_lines": partial(rank_lines, ranks(), "19", **texts("placering")),
     "interval_dots": partial(
         interval_dots, intervals(), "1980", reference="00", **texts("intervall")
+    ),
+    "spine": partial(
+        spine, indicators(), focus_label="Ort", reference_label="riket", **texts("rygg")
     ),
     "key_figures": partial(
         key_figures, pd.DataFrame({"Indikator": ["A"], "Värde": ["1,5 %"]}), **texts("nyckeltal")

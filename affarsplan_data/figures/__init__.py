@@ -11,6 +11,7 @@ from affarsplan_data.figures.key_figures import key_figures
 from affarsplan_data.figures.lines import lines
 from affarsplan_data.figures.rank_lines import rank_lines
 from affarsplan_data.figures.ranked_bar import ranked_bar
+from affarsplan_data.figures.spine import spine
 
 __all__ = [
     "MIME",
@@ -27,4 +28,5 @@ __all__ = [
     "lines",
     "rank_lines",
     "ranked_bar",
+    "spine",
 ]

@@ -19,6 +19,7 @@ FORMS = {
     "diverging_bar": "Liggande stapeldiagram med {count}: staplar åt höger är högre, åt vänster lägre.",
     "rank_lines": "Linjediagram över placering, 1 överst, för {count} {periods}.",
     "interval_dots": f"Punktdiagram med osäkerhetsintervall för {{count}}, {_ORDERED}.",
+    "spine": "Diagram över läget för {count}, var och en på sin egen skala där åt höger är bättre.",
     "key_figures": "Tabell med {count}.",
 }
 

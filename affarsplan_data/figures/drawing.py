@@ -17,8 +17,10 @@ from affarsplan_data.figures.errors import FigureError
 from affarsplan_data.figures.labels import measure
 
 Layers = list[alt.Chart]
+# Stands between the parts of a mark's identity on its way through the drawing program.
+_WHO = "\u241f"
 _RIM: dict[str, Any] = {"strokeWidth": 3.5, "strokeJoin": "round"}
-Shape = Literal["square", "circle", "diamond", "line", "dash"]
+Shape = Literal["square", "circle", "diamond", "line", "dash", "upright"]
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,34 @@ def require(frame: pd.DataFrame, columns: Sequence[str], key: Sequence[str]) -> 
         raise FigureError(f"Figurens underlag har flera rader för samma {', '.join(key)}.")
 
 
+def who(*, key: str = "", series: str = "", tip: str = "") -> str:
+    """Return what a mark stands for, to go into its record under ``who``.
+
+    The picture carries it to those who read it on a screen; nothing of it is drawn.
+
+    Args:
+        key: the row or area, the same in every figure of a page: a region code, an industry.
+        series: the entry of the figure's key that the mark belongs to, if any.
+        tip: what a pointer at the mark shows: the area, the value and its unit.
+    """
+    return _WHO.join(("", key, series, tip))
+
+
+def identity(text: str) -> tuple[str, str, str] | None:
+    """Return the key, series and tip that :func:`who` put together, or None for other texts."""
+    parts = text.split(_WHO, 3)
+    return (parts[1], parts[2], parts[3]) if len(parts) == 4 and not parts[0] else None
+
+
 def chart(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
-    """Return an empty chart with ``rows`` inline, so that nothing has to be named or looked up."""
-    return alt.Chart(alt.InlineData(values=[dict(row) for row in rows]))
+    """Return an empty chart with ``rows`` inline, so that nothing has to be named or looked up.
+
+    What the records say in ``who`` follows their marks.
+    """
+    records = [dict(row) for row in rows]
+    empty = alt.Chart(alt.InlineData(values=records))
+    named = any("who" in record for record in records)
+    return empty.encode(description="who:N") if named else empty
 
 
 def compose(layers: Layers, paper: Paper) -> alt.LayerChart:
@@ -195,12 +222,16 @@ def _in_px(marks: alt.Chart) -> alt.Chart:
 
 @dataclass(frozen=True)
 class KeyItem:
-    """One entry of a key: what the mark looks like and what it stands for."""
+    """One entry of a key: what the mark looks like and what it stands for.
+
+    ``series`` names the marks it stands for (see :func:`who`), when a reader may hide them.
+    """
 
     label: str
     shape: Shape
     fill: str
     stroke: str
+    series: str = ""
 
 
 def key(
@@ -234,6 +265,8 @@ def key_layers(placed: Sequence[tuple[KeyItem, float, float]], paper: Paper) -> 
 
 
 def _symbol(item: KeyItem, left: float, middle: float) -> alt.Chart:
+    if item.shape == "upright":
+        return straight((left + 8, middle - 8), (left + 8, middle + 8), item.stroke, 2.2)
     if item.shape in ("line", "dash"):
         dash: Any = [5, 3] if item.shape == "dash" else alt.Undefined
         ends = (left, middle), (left + 17, middle)
