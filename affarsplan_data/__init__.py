@@ -70,6 +70,9 @@ def __getattr__(name: str) -> Any:
     """Import a public function when it is first used, so that ``import affarsplan_data`` is quick."""
     if name not in _PUBLIC:
         raise AttributeError(f"affarsplan_data har inte {name}")
+    from affarsplan_data.recording.reads import note_module
+
+    note_module(_PUBLIC[name])
     return getattr(import_module(_PUBLIC[name]), name)
 
 

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from affarsplan_data.errors import AffarsplanError
+from affarsplan_data.recording import is_active, kind, note, of_file
 
 _MARK = Path("data", "raw", "edition", "manifest.yaml")
 
@@ -36,6 +37,18 @@ def root() -> Path:
         "eller låt miljövariabeln AFFARSPLAN_HOME peka dit. Data och anteckningsböcker följer med "
         "projektets git-arkiv, inte med paketet."
     )
+
+
+def noted(path: Path) -> Path:
+    """Return a file of the project's, having said that it is read."""
+    if is_active() and path.is_relative_to(root()):
+        note("file", path.relative_to(root()).as_posix())
+    return path
+
+
+@kind("file")
+def _state(name: str) -> str:
+    return of_file(root() / name)
 
 
 def raw() -> Path:

@@ -12,6 +12,7 @@ import affarsplan_data
 PACKAGE = Path(affarsplan_data.__file__).parent
 LAYERS = [
     "errors",
+    "recording",
     "swedish",
     "project",
     "archive",

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from affarsplan_data import project
 from affarsplan_data.archive import names, packing, records, writing
 from affarsplan_data.archive.errors import (
     ArchiveNameError,
@@ -17,6 +18,8 @@ from affarsplan_data.archive.errors import (
 )
 from affarsplan_data.archive.packing import Unpacked
 from affarsplan_data.archive.records import Provenance, Query, Snapshot
+from affarsplan_data.recording import ABSENT, digest, kind
+from affarsplan_data.recording.noted import EVERY
 
 
 class Shelf:
@@ -155,6 +158,21 @@ def existing(parent: Path, name: str) -> Path:
 def folders(parent: Path) -> list[str]:
     """Return the names of the folders in ``parent``, in order."""
     return [name for name in listed(parent) if os.path.isdir(parent / name)]  # noqa: PTH112
+
+
+@kind("archive")
+def _state(name: str) -> str:
+    """Return the state of a shelf of the project's archive: which fetches it has, by their names."""
+    archive = project.raw() / "archive"
+    folders = sorted(archive.glob("*/*")) if name == EVERY else [archive / name]
+    held = [
+        (folder.name, file.name)
+        for folder in folders
+        if folder.is_dir()
+        for file in sorted(folder.iterdir())
+        if names.snapshot_stem(file.name)
+    ]
+    return digest(repr(held)) if held else ABSENT
 
 
 def listed(folder: Path) -> list[str]:

@@ -32,6 +32,8 @@ from affarsplan_data.archive.records import Provenance, Query, Snapshot, Stored
 from affarsplan_data.archive.shelf import Shelf, is_there, listed, shelves
 from affarsplan_data.archive.verify import Progress, Verification
 from affarsplan_data.archive.wholeness import Wholeness
+from affarsplan_data.recording import note
+from affarsplan_data.recording.noted import EVERY
 
 TIMEOUT = 60.0
 """Seconds to wait for another process that is writing."""
@@ -208,6 +210,7 @@ class Archive:
 
     def listing(self) -> list[Entry]:
         """Return what is archived, one entry for each source and name; no content is read."""
+        note("archive", EVERY)
         return [listing.entry(shelf) for shelf in shelves(self.folder)]
 
     def verify(self, progress: Progress | None = None) -> Verification:
@@ -245,6 +248,7 @@ class Archive:
         return sorted(found, key=records.order)
 
     def _recorded(self, shelf: Shelf) -> list[Snapshot]:
+        note("archive", f"{shelf.source}/{shelf.name}")
         found = []
         for snapshot in shelf.snapshots():
             if isinstance(snapshot, DamagedAnswerError):

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import yaml
@@ -17,6 +16,8 @@ from affarsplan_data.catalogue.industries import INDUSTRIES
 from affarsplan_data.catalogue.models import Indicator, Input, Measure, Source
 from affarsplan_data.catalogue.table import Gives, Table
 from affarsplan_data.plan import Plan, RusGoal, Subgoal, load_plan
+from affarsplan_data.recording import ABSENT, Noted, digest, kind, note, quiet
+from affarsplan_data.recording.noted import EVERY
 
 _FOLDER = Path(__file__).parent
 _Entry = TypeVar("_Entry", Source, Table, Measure, Indicator)
@@ -31,10 +32,10 @@ _SWEDISH = {
 class Catalogue:
     """Everything the catalogue declares, by id, in file order."""
 
-    sources: Mapping[str, Source]
-    tables: Mapping[str, Table]
-    measures: Mapping[str, Measure]
-    indicators: Mapping[str, Indicator]
+    sources: Noted[Source]
+    tables: Noted[Table]
+    measures: Noted[Measure]
+    indicators: Noted[Indicator]
 
     def measure(self, id: str) -> Measure:
         """Return a measure, or raise :class:`UnknownEntryError` with the nearest ids."""
@@ -63,7 +64,9 @@ class Catalogue:
 
     def indicators_of(self, goal: str) -> tuple[Indicator, ...]:
         """Return the indicators of a delmål (``D05``) or a RUS delmål (``RUS20``)."""
-        return tuple(i for i in self.indicators.values() if goal in i.subgoals + i.rus)
+        note("goal", goal)
+        found = [i for i in self.indicators.held.values() if goal in i.subgoals + i.rus]
+        return tuple(self.indicators[indicator.id] for indicator in found)
 
 
 def load_catalogue(folder: Path | None = None, plan: Plan | None = None) -> Catalogue:
@@ -78,11 +81,53 @@ def load_catalogue(folder: Path | None = None, plan: Plan | None = None) -> Cata
 
 @cache
 def _load(folder: Path, plan: Plan) -> Catalogue:
+    with quiet():
+        return _checked(folder, plan)
+
+
+@kind("source")
+def _source(id: str) -> str:
+    return _state(load_catalogue().sources, id)
+
+
+@kind("table")
+def _table(id: str) -> str:
+    return _state(load_catalogue().tables, id)
+
+
+@kind("definition")
+def _measure(id: str) -> str:
+    return _state(load_catalogue().measures, id)
+
+
+@kind("indicator")
+def _indicator(id: str) -> str:
+    return _state(load_catalogue().indicators, id)
+
+
+@kind("goal")
+def _goal(goal: str) -> str:
+    return digest(" ".join(indicator.id for indicator in load_catalogue().indicators_of(goal)))
+
+
+def _state(entries: Noted[Any], id: str) -> str:
+    """Return the state of an entry as it is declared, or of which entries there are."""
+    if id == EVERY:
+        return digest(" ".join(entries.held))
+    return digest(entries.held[id].model_dump_json()) if id in entries.held else ABSENT
+
+
+def _checked(folder: Path, plan: Plan) -> Catalogue:
     sources = _read([folder / "sources.yaml"], Source)
     measures = _read(sorted((folder / "measures").glob("*.yaml")), Measure)
     indicators = _read(sorted((folder / "indicators").glob("*.yaml")), Indicator)
     tables = _read(sorted((folder / "tables").glob("*.yaml")), Table)
-    catalogue = Catalogue(*(_by_id(e) for e in (sources, tables, measures, indicators)))
+    catalogue = Catalogue(
+        Noted("source", _by_id(sources)),
+        Noted("table", _by_id(tables)),
+        Noted("definition", _by_id(measures)),
+        Noted("indicator", _by_id(indicators)),
+    )
     entries: list[tuple[str, Table | Measure]] = [*tables, *measures]
     for file, entry in entries:
         if entry.source not in catalogue.sources:
@@ -139,7 +184,7 @@ def _by_id(entries: Sequence[tuple[str, Any]]) -> Mapping[str, Any]:
         if entry.id in found:
             raise CatalogueError(file, entry.id, "id:t förekommer två gånger")
         found[entry.id] = entry
-    return MappingProxyType(found)
+    return found
 
 
 def _check_told(file: str, table: Table, source: Source) -> None:

@@ -30,7 +30,7 @@ def areas(codes: Sequence[str], file: Path | None = None) -> gpd.GeoDataFrame:
         BoundariesError: the file is missing or damaged, or riket was asked for.
     """
     wanted = sorted(regions.get(code).code for code in dict.fromkeys(codes))
-    every = _every(file or project.raw() / _FILE)
+    every = _every(project.noted(file or project.raw() / _FILE))
     if absent := sorted(set(wanted) - set(every["code"])):
         raise BoundariesError(f"Kartfilen saknar gränser för {', '.join(absent)}.")
     return every[every["code"].isin(wanted)].sort_values("code", ignore_index=True)

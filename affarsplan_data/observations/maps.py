@@ -15,6 +15,7 @@ from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.errors import AffarsplanError
 from affarsplan_data.observations import files
 from affarsplan_data.parameters import NEWEST
+from affarsplan_data.recording import ABSENT, kind, note, quiet
 from affarsplan_data.sources import boundaries as source
 from affarsplan_data.sources import standing
 
@@ -49,6 +50,18 @@ def boundaries(data: str) -> Borders:
     """
     if data != NEWEST:
         return Borders()
+    note("boundaries", data)
+    with quiet():
+        return _usable()
+
+
+@kind("boundaries")
+def _state(_: str) -> str:
+    file = _usable().file
+    return file.name if file else ABSENT
+
+
+def _usable() -> Borders:
     try:
         return _newest()
     except (AffarsplanError, OSError) as error:

@@ -34,6 +34,7 @@ from affarsplan_data.observations.publications import (
     of_table,
 )
 from affarsplan_data.parameters import NEWEST
+from affarsplan_data.recording import digest, kind, note, quiet
 from affarsplan_data.sources import edition, standing
 
 FORM = 1
@@ -163,6 +164,17 @@ def problems() -> Mapping[str, str]:
 
     A delivered file that is refused stands under its own name.
     """
+    note("problems", NEWEST)
+    with quiet():
+        return _problems()
+
+
+@kind("problems")
+def _problems_state(_: str) -> str:
+    return digest(json.dumps(_problems(), sort_keys=True))
+
+
+def _problems() -> dict[str, str]:
     everything()
     found = files.read_stamp(folder()).get("problems", {})
     return dict(found) if isinstance(found, dict) else {}

@@ -1,6 +1,7 @@
 """Reads observations: ``load("population", region="19", sex=["women", "men"])``."""
 
 import difflib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from affarsplan_data import project, regions
-from affarsplan_data.catalogue import load_catalogue
+from affarsplan_data.catalogue import Measure, load_catalogue
 from affarsplan_data.observations import building, newest
 from affarsplan_data.observations.errors import MissingMeasureError, SelectionError
 from affarsplan_data.observations.schema import COLUMNS
 from affarsplan_data.parameters import DEFAULT_DATA, EDITION, NEWEST, check_data
+from affarsplan_data.recording import ABSENT, digest, kind, note, quiet
 from affarsplan_data.sources import edition
 
 Choice = str | Sequence[str] | None
@@ -146,6 +148,29 @@ def _place(measure: str, data: str) -> _Place | None:
     """Return where the current observations of a measure lie, built when need be."""
     check_data(data)
     declared = load_catalogue().measure(measure)
+    note("measure", f"{data}/{measure}")
+    with quiet():
+        return _found(declared, data)
+
+
+@kind("measure")
+def _content(name: str) -> str:
+    """Return the state of a measure's figures: what they are built from, not the files built."""
+    data, _, measure = name.partition("/")
+    declared = load_catalogue().measures.held.get(measure)
+    if declared is None:
+        return ABSENT
+    if data == NEWEST and (held := newest.resolve(measure)).file:
+        return held.signature[:32]
+    if declared.availability != "edition":
+        return ABSENT
+    entry = edition.load_edition().measures.get(measure)
+    about = [str(building.FORM), declared.model_dump_json(), entry and entry.model_dump_json()]
+    return digest(json.dumps(about))
+
+
+def _found(declared: Measure, data: str) -> _Place | None:
+    measure = declared.id
     if data == NEWEST and (path := (held := newest.resolve(measure)).path):
         return _Place(path, held.used, held.with_edition)
     if declared.availability != "edition":

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from affarsplan_data.catalogue import Indicator, load_catalogue
 from affarsplan_data.errors import UsageError
 from affarsplan_data.plan import load_plan
+from affarsplan_data.recording import ABSENT, Noted, digest, kind, quiet
+from affarsplan_data.recording.noted import EVERY
 
 
 class UnknownPageError(UsageError):
@@ -46,9 +48,26 @@ class PageDefinition(BaseModel):
         return tuple(found.values())
 
 
-@cache
-def definitions() -> dict[str, PageDefinition]:
+def definitions() -> Noted[PageDefinition]:
     """Return every page by id, in the report's order."""
+    return Noted("page", _definitions())
+
+
+@kind("page")
+def _state(id: str) -> str:
+    held = _definitions()
+    if id == EVERY:
+        return digest(" ".join(held))
+    return digest(held[id].model_dump_json()) if id in held else ABSENT
+
+
+@cache
+def _definitions() -> dict[str, PageDefinition]:
+    with quiet():
+        return _read()
+
+
+def _read() -> dict[str, PageDefinition]:
     path = Path(__file__).with_name("pages.yaml")
     entries = [PageDefinition(**raw) for raw in yaml.safe_load(path.read_text(encoding="utf-8"))]
     for entry in entries:

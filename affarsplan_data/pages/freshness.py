@@ -12,6 +12,7 @@ from affarsplan_data.observations import MissingMeasureError, how_to_get, load, 
 from affarsplan_data.observations.origins import kind_of, place_of
 from affarsplan_data.pages.definitions import definitions
 from affarsplan_data.parameters import DEFAULT_DATA, NEWEST
+from affarsplan_data.recording import kind, note
 from affarsplan_data.sources import edition
 from affarsplan_data.swedish import listing
 
@@ -79,12 +80,20 @@ def freshness(
     """
     catalogue = load_catalogue()
     wanted = [catalogue.measure(id) for id in dict.fromkeys(measures)]
+    if today is None:
+        # What is late is told by months.
+        note("month", "now")
     day = today or date.today()
     unused = problems() if data == NEWEST else {}
     return tuple(
         _of(measure, data, day, unused.get(measure.id, ""))
         for measure in wanted or catalogue.measures.values()
     )
+
+
+@kind("month")
+def _month(_: str) -> str:
+    return f"{date.today():%Y-%m}"
 
 
 def status(*, data: str = DEFAULT_DATA, today: date | None = None) -> pd.DataFrame:

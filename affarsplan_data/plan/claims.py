@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from affarsplan_data.plan.errors import PlanError
+from affarsplan_data.recording.code import note_declared
 
 DEFAULT_CLAIMS = Path(__file__).with_name("claims.yaml")
 PLAN_YEARS = (2016, 2017, 2018, 2019, 2020)
@@ -99,7 +100,9 @@ def load_claims(path: Path | None = None) -> tuple[Claim, ...]:
     Raises:
         PlanError: the file is missing or malformed, or an id occurs twice.
     """
-    return _load((path or DEFAULT_CLAIMS).resolve())
+    file = (path or DEFAULT_CLAIMS).resolve()
+    note_declared(file)
+    return _load(file)
 
 
 @cache

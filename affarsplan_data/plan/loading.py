@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from affarsplan_data import regions
 from affarsplan_data.plan.errors import PlanError
 from affarsplan_data.plan.models import Plan, RusGoal, Subgoal, TargetArea
+from affarsplan_data.recording.code import note_declared
 
 DEFAULT_PLAN = Path(__file__).with_name("affarsplan_vastmanland_2030.yaml")
 _SWEDISH = {
@@ -36,7 +37,9 @@ def load_plan(path: Path | None = None) -> Plan:
         PlanError: the file is missing or malformed, an id or a number occurs twice, or an entry
             points at something that does not exist. The message names the file and the entry.
     """
-    return _load((path or DEFAULT_PLAN).resolve())
+    file = (path or DEFAULT_PLAN).resolve()
+    note_declared(file)
+    return _load(file)
 
 
 @cache

@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from affarsplan_data import project
 from affarsplan_data.errors import AffarsplanError
+from affarsplan_data.recording import ABSENT, Noted, digest, kind, note
+from affarsplan_data.recording.noted import EVERY
 
 COLUMNS = (
     "region",
@@ -88,7 +90,7 @@ class Edition(_Model):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     about: About = Field(alias="edition")
-    measures: dict[str, EditionFile]
+    measures: Mapping[str, EditionFile]
     missing: tuple[MissingFigure, ...] = ()
 
     @property
@@ -108,8 +110,28 @@ def load_edition() -> Edition:
     Raises:
         EditionError: the manifest is not valid.
     """
+    note("edition", "about")
+    return _current()
+
+
+def _current() -> Edition:
     path = folder() / "manifest.yaml"
     return _load(path, path.stat().st_mtime_ns)
+
+
+@kind("edition")
+def _about(_: str) -> str:
+    edition = _current()
+    return digest(edition.model_dump_json(include={"about", "missing"}))
+
+
+@kind("entry")
+def _entry(measure: str) -> str:
+    held = _current().measures
+    assert isinstance(held, Noted)
+    if measure == EVERY:
+        return digest(" ".join(held.held))
+    return digest(held.held[measure].model_dump_json()) if measure in held.held else ABSENT
 
 
 @lru_cache(maxsize=4)
@@ -117,11 +139,12 @@ def _load(path: Path, changed: int) -> Edition:
     # The C parser reads the manifest some ten times as fast; it is there wherever PyYAML ships wheels.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return Edition.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
+        held = Edition.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
         raise EditionError(
             f"{path} följer inte utgåvans form. Återställ filen med git. ({str(error)[:300]})"
         ) from error
+    return held.model_copy(update={"measures": Noted("entry", held.measures)})
 
 
 def read(measure: str, entry: EditionFile) -> pd.DataFrame:

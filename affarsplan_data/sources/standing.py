@@ -11,6 +11,7 @@ from typing import Any
 
 from affarsplan_data.archive import Archive, Snapshot
 from affarsplan_data.catalogue import Table, load_catalogue
+from affarsplan_data.recording import digest, kind, note
 from affarsplan_data.scb import Cube
 from affarsplan_data.sources.errors import StaleSnapshotError
 from affarsplan_data.sources.servers import VARIABLE, archive_names
@@ -21,7 +22,14 @@ MADE_UP = "SYNTETISKA TESTDATA"
 
 def servers() -> Mapping[str, str]:
     """Return the name in the archive of every source that can be asked, by the addresses in use."""
+    note("environment", VARIABLE)
     return _servers(os.environ.get(VARIABLE, ""))
+
+
+@kind("environment")
+def _state(variable: str) -> str:
+    # Only a hash: an address may hold what others should not see.
+    return digest(os.environ.get(variable, ""))
 
 
 @lru_cache(maxsize=8)
