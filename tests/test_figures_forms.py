@@ -13,16 +13,20 @@ from affarsplan_data import regions
 from affarsplan_data.figures import (
     Figure,
     FigureError,
+    HeatColumn,
     choropleth,
     diverging_bar,
     dumbbell,
     grouped_bar,
+    heat_table,
     interval_dots,
     key_figures,
     lines,
     rank_lines,
     ranked_bar,
+    slope,
     spine,
+    theme,
 )
 from affarsplan_data.figures.block import NARROW, WIDE
 
@@ -98,6 +102,34 @@ def indicators() -> pd.DataFrame:
     return pd.DataFrame([{**words, **spread, **row} for row in rows])
 
 
+def four_ends() -> pd.DataFrame:
+    rows = [
+        ("women_native", "kvinnor, inrikes födda", 78.1, 84.2),
+        ("men_native", "män, inrikes födda", 80.2, 85.0),
+        ("women_foreign", "kvinnor, utrikes födda", 48.1, 61.3),
+        ("men_foreign", "män, utrikes födda", 58.3, NONE),
+    ]
+    return pd.DataFrame(rows, columns=["key", "label", "first", "last"])
+
+
+HEAT = (
+    HeatColumn("work", "Sysselsättning", 1, "procent", "up"),
+    HeatColumn("idle", "Arbetslöshet", 1, "procent", "down"),
+    HeatColumn("people", "Folkmängd", 0, "personer", "neutral"),
+)
+
+
+def heat() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "label": ["Arboga", "Köping", "Sala", "Fagersta", "Riket"],
+            "work": [71.0, 69.04, 69.0, NONE, 99.0],
+            "idle": [6.0, 9.5, 8.0, 11.0, 1.0],
+            "people": [14000.0, 26000.0, 23000.0, 13000.0, 10000000.0],
+        }
+    )
+
+
 FORMS: dict[str, Callable[[], Figure]] = {
     "lines": partial(lines, series({"19": [1, 2, 3], "00": [2, 2, 2]}), "19", **texts("linjer")),
     "ranked_bar": partial(ranked_bar, many(), "1980", reference="00", **texts("rang")),
@@ -119,11 +151,13 @@ FORMS: dict[str, Callable[[], Figure]] = {
     "spine": partial(
         spine, indicators(), focus_label="Ort", reference_label="riket", **texts("rygg")
     ),
+    "slope": partial(slope, four_ends(), first="2010", last="2024", **texts("lutning")),
+    "heat_table": partial(heat_table, heat(), columns=HEAT, reference=["Riket"], **texts("varme")),
     "key_figures": partial(
         key_figures, pd.DataFrame({"Indikator": ["A"], "Värde": ["1,5 %"]}), **texts("nyckeltal")
     ),
 }
-DRAWN = [name for name in FORMS if name != "key_figures"]
+DRAWN = [name for name in FORMS if FORMS[name]().chart]
 
 
 def written(svg: str) -> list[str]:
@@ -316,3 +350,108 @@ def test_a_missing_column_is_named(form: Callable[..., Figure]) -> None:
 def test_a_repeated_region_is_refused() -> None:
     with pytest.raises(FigureError, match="flera rader"):
         ranked_bar(pd.concat([many(), many()]), "19", **texts("dubbel"))
+
+
+def test_slope_names_each_end_and_keeps_the_dumbbells_look() -> None:
+    figure = FORMS["slope"]()
+    svg = figure.svg(WIDE)
+    words = written(svg)
+    assert {"2010", "2024", "procent"} <= set(words)
+    assert " ".join(words).count("kvinnor, utrikes") == 2
+    assert figure.table["Förändring"].round(1).tolist()[:3] == [6.1, 4.8, 13.2]
+    assert figure.to_payload()["rows"][3][2:] == [None, None]
+    marks = re.findall(r'fill="(#\w+)"[^>]*stroke="(#801650|#28A197)"', svg)
+    assert {(fill == "#FFFFFF", stroke) for fill, stroke in marks} == {
+        (False, "#801650"),
+        (True, "#801650"),
+        (False, "#28A197"),
+        (True, "#28A197"),
+    }
+    assert len(re.findall(r'<line[^>]*stroke="#801650"[^>]*stroke-dasharray="7,3"', svg)) == 1
+    assert not re.search(r'<line[^>]*stroke="#28A197"[^>]*stroke-dasharray="7,3"', svg)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_slope_labels_of_twenty_one_equal_counties_never_overlap(width: int) -> None:
+    codes = regions.counties()
+    frame = pd.DataFrame({"key": codes, "label": [*map(regions.name, codes)], "first": 1.0})
+    ends = frame.assign(last=[2.0 + i / 1000 for i in range(len(codes))])
+    made = slope(ends, first="2010", last="2024", emphasis=["19"], **texts("trangt"))
+    svg = made.svg(width)
+    height = float(re.findall(r'viewBox="0 0 \d+ ([\d.]+)"', svg)[0])
+    right = sorted(y for x, y in places(svg, "") if x > width / 2)[1:]
+    assert len(right) == 21
+    assert min(b - a for a, b in itertools.pairwise(right)) >= 14
+    assert 0 < right[0] < right[-1] < height
+
+
+def test_slope_says_who_has_no_value_at_all() -> None:
+    frame = four_ends().assign(first=[1, 2, 3, NONE])
+    words = " ".join(written(slope(frame, first="2010", last="2024", **texts("utan")).svg(NARROW)))
+    assert "Uppgift saknas: män, utrikes födda" in words
+    with pytest.raises(FigureError, match="inga värden"):
+        slope(frame.assign(first=NONE, last=NONE), first="2010", last="2024", **texts("tom"))
+
+
+def heat_cells(figure: Figure) -> dict[str, list[tuple[str, str]]]:
+    """Return each row's cells as (ground, words), read out of the HTML."""
+    found = {}
+    for label, row in re.findall(r'<th scope="row"[^>]*>(.*?)</th>(.*?)</tr>', figure.html):
+        cells = re.findall(r'<td class="num" style="([^"]*)">(.*?)</td>', row)
+        found[label] = [
+            ("".join(re.findall(r"background:(#\w+)", style)), re.sub(r"<[^>]+>", "", text))
+            for style, text in cells
+        ]
+    return found
+
+
+def test_heat_is_darkest_where_it_is_best_and_says_so_in_grey_print() -> None:
+    figure = FORMS["heat_table"]()
+    cells = heat_cells(figure)
+    lightest, darkest = theme.SEQUENTIAL[0], theme.SEQUENTIAL[-1]
+    assert cells["Arboga"][:2] == [(darkest, "● 71,0"), (darkest, "● 6,0")]
+    assert cells["Fagersta"][:2] == [("", "–"), (lightest, "○ 11,0")]
+    assert cells["Köping"][2] == (theme.GREYS[-1], "▲ 26\u202f000")
+    # What reads the same looks the same; both are last.
+    assert cells["Köping"][0] == cells["Sala"][0]
+    assert cells["Köping"][0][1] == "○ 69,0"
+    assert {ground for ground, _ in cells["Riket"]} == {""}
+    assert "Arbetslöshet: bäst Arboga (6,0), sämst Fagersta (11,0)." in figure.alt
+    assert "uppgift saknas i 1 av 5" in figure.alt
+    assert "lägre är bättre" in " ".join(figure.table.columns)
+
+
+def test_heat_knows_zero_and_band_and_leaves_what_is_equal_alone() -> None:
+    columns = [
+        HeatColumn("gap", "Gap", 1, "procentenheter", "towards_zero"),
+        HeatColumn("share", "Andel", 1, "procent", "target_band", (40, 60)),
+        HeatColumn("same", "Lika", 1, "", "up"),
+    ]
+    frame = pd.DataFrame(
+        {
+            "label": ["A", "B", "C"],
+            "gap": [-8.0, 0.5, 3.0],
+            "share": [50.0, 41.0, 65.0],
+            "same": 1.0,
+        }
+    )
+    cells = heat_cells(heat_table(frame, columns=columns, **texts("mal")))
+    assert [cells[k][0][1] for k in "ABC"] == ["○ −8,0", "● 0,5", "3,0"]
+    assert [cells[k][1][1] for k in "ABC"] == ["● 50,0", "● 41,0", "○ 65,0"]
+    assert {cells[k][2] for k in "ABC"} == {("", "1,0")}
+
+
+@pytest.mark.parametrize(
+    ("frame", "columns", "says"),
+    [
+        (heat(), [HeatColumn("work", "A", 1, "", "sideways")], "sideways"),
+        (heat(), [HeatColumn("work", "A", 1, "", "target_band")], "gränser"),
+        (heat(), [HeatColumn("none", "A", 1, "", "up")], "none"),
+        (heat().assign(work=NONE), HEAT[:1], "inga värden"),
+        (pd.concat([heat(), heat()]), HEAT, "flera rader"),
+        (heat(), [], "inga värden"),
+    ],
+)
+def test_heat_refuses_what_it_cannot_show(frame: Any, columns: Any, says: str) -> None:
+    with pytest.raises(FigureError, match=says):
+        heat_table(frame, columns=columns, **texts("fel"))

@@ -6,11 +6,13 @@ from affarsplan_data.figures.diverging_bar import diverging_bar
 from affarsplan_data.figures.dumbbell import dumbbell
 from affarsplan_data.figures.errors import BoundariesError, FigureError
 from affarsplan_data.figures.grouped_bar import grouped_bar
+from affarsplan_data.figures.heat_table import HeatColumn, heat_table
 from affarsplan_data.figures.interval_dots import interval_dots
 from affarsplan_data.figures.key_figures import key_figures
 from affarsplan_data.figures.lines import lines
 from affarsplan_data.figures.rank_lines import rank_lines
 from affarsplan_data.figures.ranked_bar import ranked_bar
+from affarsplan_data.figures.slope import slope
 from affarsplan_data.figures.spine import spine
 
 __all__ = [
@@ -18,15 +20,18 @@ __all__ = [
     "BoundariesError",
     "Figure",
     "FigureError",
+    "HeatColumn",
     "Texts",
     "choropleth",
     "diverging_bar",
     "dumbbell",
     "grouped_bar",
+    "heat_table",
     "interval_dots",
     "key_figures",
     "lines",
     "rank_lines",
     "ranked_bar",
+    "slope",
     "spine",
 ]

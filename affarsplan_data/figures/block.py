@@ -44,7 +44,8 @@ class Figure:
     """One accessible figure. Displayed as HTML; drawn when first shown, and only once.
 
     ``table`` has Swedish column headings, its first column heads the rows; ``decimals`` names the
-    columns that hold numbers. ``chart`` draws the picture for a width in px; None gives an open table.
+    columns that hold numbers. ``chart`` draws the picture for a width in px; None gives an open table,
+    as ``table_html`` has it when the form has written its own.
 
     Raises:
         FigureError: something a reader needs is missing.
@@ -59,6 +60,7 @@ class Figure:
     source: str
     notes: tuple[str, ...] = ()
     chart: Draw | None = field(default=None, repr=False)
+    table_html: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if not _SLUG.fullmatch(self.name):
@@ -105,6 +107,9 @@ class Figure:
     def html(self) -> str:
         """The accessible block: heading, picture for wide and narrow screens, source, notes, table."""
         caption = f"{self.title} {self.subtitle}".strip()
+        table = self.table_html or markup.table(
+            self.table, self.decimals, title=self.title, caption=caption
+        )
         return markup.block(
             name=self.name,
             title=self.title,
@@ -112,7 +117,7 @@ class Figure:
             pictures=[self.svg(WIDE), self.svg(NARROW)] if self.chart else [],
             source=self.source,
             notes=self.notes,
-            table=markup.table(self.table, self.decimals, title=self.title, caption=caption),
+            table=table,
         )
 
     def to_payload(self) -> dict[str, Any]:
@@ -145,6 +150,7 @@ def figure(
     table: pd.DataFrame,
     decimals: Mapping[str, int],
     chart: Draw | None,
+    table_html: str = "",
 ) -> Figure:
     """Return the figure a form has made; ``alt`` is used where the caller gave none of its own."""
     own = texts.get("alt")
@@ -158,6 +164,7 @@ def figure(
         source=texts["source"],
         notes=tuple(texts.get("notes", ())),
         chart=chart,
+        table_html=table_html,
     )
 
 

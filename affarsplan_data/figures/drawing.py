@@ -212,6 +212,22 @@ def lines_at(records: Sequence[Mapping[str, Any]], width: float, **line: Any) ->
     return [_in_px(marks).encode(**ends, color=alt.Color("color:N", scale=None))]
 
 
+def points_at(records: Sequence[Mapping[str, Any]], **point: Any) -> Layers:
+    """Return many marks as one layer: records of ``x`` and ``y`` in px, ``shape``, ``size``, ``fill``
+    and ``color``.
+    """
+    if not records:
+        return []
+    marks = chart(records).mark_point(**{"opacity": 1, "strokeWidth": 2, "clip": False, **point})
+    looks = {
+        "shape": alt.Shape("shape:N", scale=None),
+        "size": alt.Size("size:Q", scale=None),
+        "fill": alt.Fill("fill:N", scale=None),
+        "stroke": alt.Stroke("color:N", scale=None),
+    }
+    return [_in_px(marks).encode(longitude="x:Q", latitude="y:Q", **looks)]
+
+
 def _in_px(marks: alt.Chart) -> alt.Chart:
     """Read longitude and latitude as px, so that data can place marks free of the value scales.
 

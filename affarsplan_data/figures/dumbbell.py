@@ -42,8 +42,9 @@ class Point:
         return theme.WHITE if self.hollow else self.colour
 
 
-# Sex gives colour and shape, origin gives filled or hollow; other groups take what is left in order.
-_POINTS: Final[Mapping[str, Point]] = {
+# Shared with slopes. Sex gives colour and shape, origin gives filled or hollow; other groups take
+# what is left in order.
+POINTS: Final[Mapping[str, Point]] = {
     "women": Point(theme.WOMEN, "circle"),
     "men": Point(theme.MEN, "diamond"),
     "total": Point(theme.REFERENCE, "square"),
@@ -107,7 +108,7 @@ def dumbbell(
 
 def _looks(columns: Sequence[str]) -> dict[str, Point]:
     spare = iter(_SPARE)
-    return {column: _POINTS.get(column) or next(spare) for column in columns}
+    return {column: POINTS.get(column) or next(spare) for column in columns}
 
 
 def _draw(

@@ -72,9 +72,17 @@ def table(frame: pd.DataFrame, decimals: Mapping[str, int], *, title: str, capti
         f'<th scope="col"{_RIGHT if str(c) in numeric else ""}>{escape(str(c))}</th>' for c in frame
     )
     body = "\n".join(_row(row, decimals, numeric) for row in frame.to_dict("records"))
+    return boxed(head, body, title=title, caption=caption)
+
+
+def boxed(head: str, body: str, *, title: str, caption: str, attributes: str = "") -> str:
+    """Return a table of ``head`` cells and ``body`` rows, HTML already, in its scrolling box.
+
+    ``attributes`` of the table, HTML too, start with a space.
+    """
     return (
         f'<div class="ap-scroll" tabindex="0" role="region" aria-label="{escape(f"Tabell: {title}")}"'
-        f' style="overflow-x:auto"><table><caption>{escape(caption)}</caption>\n'
+        f' style="overflow-x:auto"><table{attributes}><caption>{escape(caption)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
 
@@ -82,7 +90,7 @@ def table(frame: pd.DataFrame, decimals: Mapping[str, int], *, title: str, capti
 def _row(row: Mapping[Any, Any], decimals: Mapping[str, int], numeric: set[str]) -> str:
     cells = []
     for position, (column, value) in enumerate(row.items()):
-        text = _cell(value, decimals.get(str(column)))
+        text = cell(value, decimals.get(str(column)))
         if position == 0:
             cells.append(f'<th scope="row">{text}</th>')
         else:
@@ -90,7 +98,8 @@ def _row(row: Mapping[Any, Any], decimals: Mapping[str, int], numeric: set[str])
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _cell(value: Any, decimals: int | None) -> str:
+def cell(value: Any, decimals: int | None) -> str:
+    """Return one cell's content as HTML: a Swedish number, a text, or a dash that says what it is."""
     if is_missing(value) or value == MISSING:
         return f'<span role="img" aria-label="{MISSING}" title="{MISSING}">{_DASH}</span>'
     if decimals is not None and not isinstance(value, str):

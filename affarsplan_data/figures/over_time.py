@@ -150,7 +150,7 @@ def end_label_layers(
     for label, end, centre in zip(labels, ends, centres, strict=True):
         colour, start = STYLES[label.role].colour, years.place(label.x, right)
         # Men's colour passes as a graphic (3:1) but not as text: the word is dark, its line shows whose.
-        ink = theme.MUTED_TEXT if label.role == "other" else _readable(colour)
+        ink = theme.MUTED_TEXT if label.role == "other" else readable(colour)
         y = centre - label.text.count("\n") * half_line
         texts[label.role != "other"].append(
             {"text": label.text, "x": right + 14, "y": y, "color": ink}
@@ -167,5 +167,6 @@ def end_label_layers(
     ]
 
 
-def _readable(colour: str) -> str:
+def readable(colour: str) -> str:
+    """Return ``colour`` where it passes as text, else the dark text colour."""
     return colour if theme.contrast(colour, theme.WHITE) >= 4.5 else theme.TEXT

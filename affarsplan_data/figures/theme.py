@@ -34,6 +34,9 @@ SERIES: Final = (FOCUS, PEER, REFERENCE, "#9A6B00", OTHER)
 # One hue from light to dark; neighbours are told apart by borders and printed numbers too.
 SEQUENTIAL: Final = ("#E1EBF5", "#B5CDE4", "#7FA6CC", "#3F74A8", "#12436D")
 
+# For orders without better or worse.
+GREYS: Final = ("#F2F2F2", "#D6D6D6", "#B3B3B3", "#8A8A8A", "#5C5C5C")
+
 LOCALE: Final[dict[str, Any]] = {
     "decimal": ",",
     "thousands": NARROW_SPACE,
