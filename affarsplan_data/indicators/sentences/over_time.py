@@ -144,15 +144,30 @@ def gap_since(
         groups: the group that comes first in the difference, and the other.
         within: what both groups are limited to (``{"sex": "women"}``).
     """
+    found = gap_change(values, region, start, groups, within)
+    return "" if found is None else _told(found)
+
+
+def gap_change(
+    values: IndicatorValues,
+    region: str,
+    start: int | None = None,
+    groups: tuple[Group, Group] = (WOMEN, MEN),
+    within: Group | None = None,
+) -> "GapChange | None":
+    """Return how the gap between two groups has developed since ``start``, in figures.
+
+    Arguments and rules as for :func:`gap_since`; None where that has nothing to say.
+    """
     limits = dict(within or {})
     if words.is_gap(values.indicator):
         parts = behind(values)
         by_sex = words.GAPS[values.indicator.formula.function] == "women"
         groups = (WOMEN, MEN) if by_sex else (FOREIGN, NATIVE)
-        return gap_since(parts, region, start, groups, limits) if parts else ""
+        return gap_change(parts, region, start, groups, limits) if parts else None
     about = values.indicator
     if about.formula.function in {*ROLLING, "index"} or not about.comparable_size:
-        return ""
+        return None
     pair = [
         _same_part_of_year(_unbroken(values.series(region, **(dict(group) | limits))))
         for group in groups
@@ -160,26 +175,66 @@ def gap_since(
     shared = _shared(*pair)
     first, late = _first(shared[0], start)
     if first is None or not about.ranked:
-        return ""
-    names = [words.group(dict(group) | limits, about) for group in groups]
+        return None
+    names = (
+        words.group(dict(groups[0]) | limits, about),
+        words.group(dict(groups[1]) | limits, about),
+    )
     found = _gap(shared, str(first["period"]))
-    return "" if found is None else _told(found, _Pair(names, shared, about, region, late))
+    return None if found is None else GapChange(found, names, tuple(shared), about, region, late)
 
 
 @dataclass(frozen=True)
-class _Pair:
-    """Two groups' series of the same periods; ``late`` when they begin after the year asked for."""
+class GapChange:
+    """The gap between two groups at two years of one unbroken series.
 
-    names: list[str]
-    series: list[pd.DataFrame]
+    ``found`` has the sizes and the verdict, ``names`` the groups in its order, ``series`` their figures.
+    ``late`` says that they begin after the year asked for.
+    """
+
+    found: GapDevelopment
+    names: tuple[str, str]
+    series: tuple[pd.DataFrame, ...]
     about: Indicator
     region: str
     late: bool
 
-    def moved(self, group: int, start: str) -> Relation:
-        """Return what may be said of a group's last figure beside that of the year ``start``."""
+    @property
+    def verdict(self) -> GapVerdict:
+        """How the gap has changed; a change that is not seen when it is rounded is none."""
+        verdict = self.found.verdict
+        if verdict is GapVerdict.UNCERTAIN or round(self.found.change, self.about.decimals):
+            return verdict
+        return GapVerdict.UNCHANGED
+
+    @property
+    def preliminary(self) -> bool:
+        """Whether any group's last figure is preliminary."""
+        return any(bool(frame["preliminary"].iloc[-1]) for frame in self.series)
+
+    @property
+    def closed_by(self) -> tuple[str, ...]:
+        """What closed a gap, as far as each group's own figures carry it: ``rise``, ``fall`` or both.
+
+        ``rise`` is that of the group that was lower, ``fall`` that of the one that was higher. Empty for
+        a gap that has not closed, and where it is not certain which group has come nearer.
+        """
+        low, high = (0, 1) if self.found.start_gap < 0 else (1, 0)
+        ways = {
+            GapVerdict.CLOSED_UPWARDS: ("rise",),
+            GapVerdict.CLOSED_DOWNWARDS: ("fall",),
+            GapVerdict.CLOSED_BOTH_WAYS: ("rise", "fall"),
+        }.get(self.verdict, ())
+        certain = {
+            "rise": self._moved(low) is Relation.HIGHER,
+            "fall": self._moved(high) is Relation.LOWER,
+        }
+        return tuple(way for way in ways if certain[way])
+
+    def _moved(self, group: int) -> Relation:
+        """Return what may be said of a group's last figure beside its first."""
         rows = self.series[group]
-        first = rows[rows["period"].str[:4] == start].iloc[0]
+        first = rows[rows["period"].str[:4] == self.found.start].iloc[0]
         return compare(rows.iloc[-1], first, self.about).relation
 
 
@@ -207,42 +262,37 @@ def _gap(pair: list[pd.DataFrame], start: str) -> GapDevelopment | None:
     )
 
 
-def _told(found: GapDevelopment, pair: _Pair) -> str:
-    about = pair.about
-    what = f"Skillnaden mellan {pair.names[0]} och {pair.names[1]} i {words.place(pair.region)}"
+def _told(change: GapChange) -> str:
+    found, about, names = change.found, change.about, change.names
+    what = f"Skillnaden mellan {names[0]} och {names[1]} i {words.place(change.region)}"
     sizes = [words.distance(gap, about) for gap in (found.start_gap, found.end_gap)]
-    start = f" (första jämförbara året {found.start})" if pair.late else ""
-    preliminary = any(frame["preliminary"].iloc[-1] for frame in pair.series)
-    end = f"{found.end} (preliminärt)" if preliminary else found.end
+    start = f" (första jämförbara året {found.start})" if change.late else ""
+    end = f"{found.end} (preliminärt)" if change.preliminary else found.end
     span = f"från {found.start}{start} till {end}"
-    if found.verdict is GapVerdict.UNCERTAIN:
+    if change.verdict is GapVerdict.UNCERTAIN:
         return f"{what} har inte säkert förändrats {span} ({sizes[0]} då, {sizes[1]} nu)."
-    if found.verdict is GapVerdict.UNCHANGED or round(found.change, about.decimals) == 0:
+    if change.verdict is GapVerdict.UNCHANGED:
         return f"{what} är oförändrad {span} ({sizes[1]})."
     way = f"{span}, {sizes[0]} då och {sizes[1]} nu"
     side = "högre" if found.end_gap > 0 else "lägre"
-    turned = f"; {pair.names[0]} ligger nu {side}" if found.reversed else ""
-    if found.verdict is GapVerdict.WIDENED:
+    turned = f"; {names[0]} ligger nu {side}" if found.reversed else ""
+    if change.verdict is GapVerdict.WIDENED:
         return f"{what} har ökat {way}{turned}."
-    return f"{what} har minskat {way}{_cause(found, pair)}{turned}."
+    return f"{what} har minskat {way}{_cause(change)}{turned}."
 
 
-def _cause(found: GapDevelopment, pair: _Pair) -> str:
-    """Say what closed the gap: the lower group's rise, the higher group's fall, or both.
-
-    Only what each group's own figures carry is said.
-    """
-    low, high = (0, 1) if found.start_gap < 0 else (1, 0)
-    noun = pair.about.noun
-    rose = pair.moved(low, found.start) is Relation.HIGHER
-    fell = pair.moved(high, found.start) is Relation.LOWER
-    risen = f"{noun} bland {pair.names[low]} har stigit"
-    fallen = f"{noun} bland {pair.names[high]} har sjunkit"
-    if found.verdict is GapVerdict.CLOSED_UPWARDS and rose:
-        return f", genom att {risen} mer än bland {pair.names[high]}"
-    if found.verdict is GapVerdict.CLOSED_DOWNWARDS and fell:
-        return f", genom att {fallen} mer än bland {pair.names[low]}"
-    if found.verdict is GapVerdict.CLOSED_BOTH_WAYS and (rose or fell):
-        said = [text for text, is_so in ((risen, rose), (fallen, fell)) if is_so]
-        return f", genom att {' och '.join(said)}"
-    return "; vilken grupp som har närmat sig den andra är inte säkert"
+def _cause(change: GapChange) -> str:
+    """Say what closed the gap: the lower group's rise, the higher group's fall, or both."""
+    low, high = (0, 1) if change.found.start_gap < 0 else (1, 0)
+    noun, names = change.about.noun, change.names
+    said = {
+        "rise": f"{noun} bland {names[low]} har stigit",
+        "fall": f"{noun} bland {names[high]} har sjunkit",
+    }
+    ways = change.closed_by
+    if not ways:
+        return "; vilken grupp som har närmat sig den andra är inte säkert"
+    if change.verdict is GapVerdict.CLOSED_BOTH_WAYS:
+        return f", genom att {' och '.join(said[way] for way in ways)}"
+    other = names[high] if ways == ("rise",) else names[low]
+    return f", genom att {said[ways[0]]} mer än bland {other}"
