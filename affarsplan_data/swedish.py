@@ -13,7 +13,7 @@ NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
 MISSING = "uppgift saknas"
-_MONTHS = (
+MONTHS = (
     "januari",
     "februari",
     "mars",
@@ -66,7 +66,7 @@ def with_unit(value: float | None, unit: str, decimals: int = 0) -> str:
 def period(code: str) -> str:
     """Return a period as a sentence says it: ``2024``, ``december 2023``, ``kvartal 1 2024``."""
     if code[4:5] == "M":
-        return f"{_MONTHS[int(code[5:]) - 1]} {code[:4]}"
+        return f"{MONTHS[int(code[5:]) - 1]} {code[:4]}"
     if code[4:5] == "K":
         return f"kvartal {code[5:]} {code[:4]}"
     return code
@@ -74,7 +74,7 @@ def period(code: str) -> str:
 
 def day(moment: date) -> str:
     """Return a day as a sentence says it: ``23 november 2026``."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 def listing(words: Sequence[str], conjunction: str = "och") -> str:

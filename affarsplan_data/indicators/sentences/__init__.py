@@ -35,15 +35,19 @@ from affarsplan_data.indicators.sentences.places import standing
 from affarsplan_data.indicators.sentences.summary import summary
 from affarsplan_data.indicators.sentences.targets import band, corridor
 from affarsplan_data.indicators.sentences.words import (
+    GAPS,
     amount,
     categories,
     difference,
+    distance,
+    genitive,
     group,
     place,
     short_amount,
 )
 
 __all__ = [
+    "GAPS",
     "NOT_TESTED",
     "NO_TREND",
     "ONE_YEAR",
@@ -62,9 +66,11 @@ __all__ = [
     "corridor",
     "development",
     "difference",
+    "distance",
     "four_groups",
     "gap_change",
     "gap_since",
+    "genitive",
     "group",
     "group_gap",
     "indistinct",

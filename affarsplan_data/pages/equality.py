@@ -1,0 +1,346 @@
+"""Women and men, native- and foreign-born, across all indicators: where the gaps are, which closed, how.
+
+Gaps are compared in their own terms only: shares by percentage points, amounts by one group in percent of
+the other. The two are never put on one scale.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from affarsplan_data import regions, swedish
+from affarsplan_data.catalogue import ROLLING, Indicator, load_catalogue
+from affarsplan_data.indicators import (
+    IndicatorValues,
+    MissingIndicatorError,
+    available,
+    indicator,
+    sentences,
+)
+from affarsplan_data.parameters import Parameters
+from affarsplan_data.statistics import GapVerdict
+
+Kind = Literal["points", "ratio"]
+Group = tuple[tuple[str, str], ...]
+
+WOMEN, MEN = (("sex", "women"),), (("sex", "men"),)
+NATIVE, FOREIGN = (("birth", "native"),), (("birth", "foreign"),)
+BY_SEX, BY_BIRTH = "sex", "birth"
+PAIRS: dict[str, tuple[Group, Group]] = {BY_SEX: (WOMEN, MEN), BY_BIRTH: (FOREIGN, NATIVE)}
+"""The group that comes first in a difference, and the other."""
+WITHIN: dict[str, tuple[Group, ...]] = {
+    BY_SEX: ((), NATIVE, FOREIGN),
+    BY_BIRTH: ((), WOMEN, MEN),
+}
+"""What both groups of a pair can be limited to."""
+CHANGES = {
+    GapVerdict.CLOSED_UPWARDS: "minskat",
+    GapVerdict.CLOSED_DOWNWARDS: "minskat",
+    GapVerdict.CLOSED_BOTH_WAYS: "minskat",
+    GapVerdict.WIDENED: "ökat",
+    GapVerdict.UNCHANGED: "oförändrad",
+    GapVerdict.UNCERTAIN: "ingen säker förändring",
+}
+_HOW = {
+    ("rise",): "uppåt: den lägre gruppen har stigit",
+    ("fall",): "nedåt: den högre gruppen har sjunkit",
+    ("rise", "fall"): "från båda håll",
+    (): "vilken grupp som närmat sig den andra är inte säkert",
+}
+_IN_ITSELF = {
+    "women_share": BY_SEX,
+    "share_else_published": BY_SEX,
+    "women_per_men": BY_SEX,
+    "women_share_per_men_share": BY_SEX,
+    "segregation": BY_SEX,
+    "representation": BY_BIRTH,
+} | {k: (BY_SEX if v == "women" else BY_BIRTH) for k, v in sentences.GAPS.items()}
+"""Formulas whose value compares the groups itself."""
+_NOT_SIZES = {*ROLLING, *_IN_ITSELF, "index", "net_rate", "components", "group_share"}
+"""Formulas whose groups cannot be set against each other by size: each on a base of its own, values
+that can be below zero, parts of one whole, or values that compare groups already."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The newest difference between two groups in one region.
+
+    ``one`` and ``other`` are their figures. ``size`` is their difference in percentage points for a
+    share, and what the first has in percent of the other's for an amount. ``certain`` says that the
+    two can be told apart. ``change`` tells the development, None where the statistics carry none.
+    """
+
+    about: Indicator
+    pair: str
+    within: Group
+    region: str
+    period: str
+    one: float
+    other: float
+    kind: Kind
+    certain: bool
+    change: sentences.GapChange | None
+
+    @property
+    def size(self) -> float:
+        """The gap: percentage points, or percent of the other group's."""
+        return self.one - self.other if self.kind == "points" else 100 * self.one / self.other
+
+    @property
+    def distance(self) -> float:
+        """How far the gap is from none, for sorting within a kind."""
+        return abs(self.size) if self.kind == "points" else abs(self.size - 100)
+
+    @property
+    def who(self) -> str:
+        """What both groups are limited to: ``utrikes födda``; empty for everyone."""
+        return sentences.group(dict(self.within))
+
+
+def gaps(
+    given: Parameters, pair: str, *, limited: bool = False, start: int | None = None
+) -> list[Gap]:
+    """Return the newest gap of every indicator that has the groups, largest first within each kind.
+
+    The region's own figures are used, its county's where it has none, and riket's where the county has
+    none either.
+
+    Args:
+        given: the page's parameters.
+        pair: :data:`BY_SEX` or :data:`BY_BIRTH`.
+        limited: also the gaps within each of the other groups (foreign-born women and men).
+        start: the first year of the development; the first comparable one when None.
+    """
+    found = [gap for values in with_groups(given, pair) for gap in _of(values, given, pair, start)]
+    kept = found if limited else [gap for gap in found if not gap.within]
+    return sorted(kept, key=lambda gap: (gap.kind, -gap.distance))
+
+
+def with_groups(given: Parameters, *dimensions: str) -> Iterator[IndicatorValues]:
+    """Yield the indicators whose figures have all of the dimensions, as far as the data in use do."""
+    for about in load_catalogue().indicators.values():
+        if not set(dimensions) <= set(about.splits) or not comparable(about):
+            continue
+        if not available(about, given.data):
+            continue
+        try:
+            yield indicator(about.id, until=given.year, data=given.data)
+        except MissingIndicatorError:
+            continue
+
+
+def comparable(about: Indicator) -> bool:
+    """Tell whether the groups of an indicator can be set against each other by the size of its value."""
+    return about.comparable_size and about.formula.function not in _NOT_SIZES
+
+
+def kind_of(about: Indicator) -> Kind:
+    """Return how gaps of an indicator are measured."""
+    return "points" if about.unit == "procent" else "ratio"
+
+
+def places(given: Parameters) -> tuple[str, ...]:
+    """Return where figures are looked for: the region, its county, riket."""
+    return tuple(dict.fromkeys((given.region, given.county, regions.COUNTRY)))
+
+
+def _of(values: IndicatorValues, given: Parameters, pair: str, start: int | None) -> Iterator[Gap]:
+    for within in WITHIN[pair]:
+        first, second = (dict(group) | dict(within) for group in PAIRS[pair])
+        for code in places(given):
+            if (found := _newest(values, code, first, second)) is None:
+                continue
+            one, other = found
+            kind = kind_of(values.indicator)
+            if kind == "ratio" and min(one["value"], other["value"]) <= 0:
+                continue
+            groups = tuple(dict(group) for group in PAIRS[pair])
+            yield Gap(
+                values.indicator,
+                pair,
+                within,
+                code,
+                str(one["period"]),
+                float(one["value"]),
+                float(other["value"]),
+                kind,
+                sentences.compare(one, other, values.indicator).relation.is_certain,
+                sentences.gap_change(values, code, start, (groups[0], groups[1]), dict(within)),
+            )
+            break
+
+
+def _newest(
+    values: IndicatorValues, code: str, first: dict[str, str], second: dict[str, str]
+) -> tuple[pd.Series, pd.Series] | None:
+    """Return both groups' rows of the newest period that they share, None when there is none."""
+    one, other = (values.series(code, **group) for group in (first, second))
+    shared = set(one["period"]) & set(other["period"])
+    if not shared:
+        return None
+    period = max(shared)
+    rows = (frame[frame["period"] == period].iloc[0] for frame in (one, other))
+    return next(rows), next(rows)
+
+
+def table(found: Sequence[Gap], home: str) -> pd.DataFrame:
+    """Return gaps of one kind as a table: the groups' figures, the gap, and whether it is certain."""
+    first, second = _headings(found)
+    points = found[0].kind == "points"
+    return pd.DataFrame(
+        {
+            "Indikator": label(gap, home),
+            "År": swedish.period(gap.period),
+            first: sentences.short_amount(gap.one, gap.about),
+            second: sentences.short_amount(gap.other, gap.about),
+            _gap_heading(found): swedish.signed(gap.size, gap.about.decimals)
+            if points
+            else swedish.number(gap.size, 0),
+            "Säker skillnad": "ja" if gap.certain else "nej",
+        }
+        for gap in found
+    )
+
+
+def changes(found: Sequence[Gap], home: str) -> pd.DataFrame:
+    """Return the development of gaps that have one: from, to, whether it has closed, and how."""
+    rows = [
+        {
+            "Indikator": label(gap, home),
+            "Grupper": f"{gap.change.names[0]} och {gap.change.names[1]}",
+            "Från": f"{gap.change.found.start}: {_distance(gap, gap.change.found.start_gap)}",
+            "Till": f"{gap.change.found.end}: {_distance(gap, gap.change.found.end_gap)}"
+            + (" (preliminärt)" if gap.change.preliminary else ""),
+            "Skillnaden har": CHANGES[gap.change.verdict],
+            "Hur": how(gap.change),
+        }
+        for gap in found
+        if gap.change is not None
+    ]
+    return pd.DataFrame(rows)
+
+
+def how(change: sentences.GapChange) -> str:
+    """Return how a gap has closed; empty when it has not."""
+    return _HOW[change.closed_by] if CHANGES[change.verdict] == "minskat" else ""
+
+
+def label(gap: Gap, home: str) -> str:
+    """Return an indicator's name, with whom and where when that is not everyone in ``home``."""
+    who = f", {gap.who}" if gap.who else ""
+    where = f" ({sentences.place(gap.region)})" if gap.region != home else ""
+    return f"{gap.about.name}{who}{where}"
+
+
+def answer(by_sex: Sequence[Gap], by_birth: Sequence[Gap]) -> tuple[str, ...]:
+    """Return the largest gap by sex and by birth in each kind, and how many gaps have closed."""
+    lines = []
+    for found in (by_sex, by_birth):
+        lines += [_largest(found, kind) for kind in ("points", "ratio")]
+    lines.append(_closed([*by_sex, *by_birth]))
+    return tuple(line for line in lines if line)
+
+
+def _largest(found: Sequence[Gap], kind: Kind) -> str:
+    certain = [gap for gap in found if gap.kind == kind and gap.certain and not gap.within]
+    if not certain:
+        return ""
+    top = max(certain, key=lambda gap: gap.distance)
+    one, other = (sentences.group(dict(group)) for group in PAIRS[top.pair])
+    amounts = [sentences.amount(value, top.about) for value in (top.one, top.other)]
+    among = "andelar" if kind == "points" else "belopp och tal"
+    size = (
+        sentences.distance(top.size, top.about)
+        if kind == "points"
+        else f"{one} har {swedish.number(top.size, 0)} procent av vad {other} har"
+    )
+    return (
+        f"Av de {among} som går att jämföra är skillnaden mellan {one} och {other} störst för "
+        f"{top.about.noun}: {amounts[0]} mot {amounts[1]} i {sentences.place(top.region)} "
+        f"{swedish.period(top.period)} ({size})."
+    )
+
+
+def _closed(found: Sequence[Gap]) -> str:
+    changes = [gap.change for gap in found if gap.change is not None]
+    if not changes:
+        return "Ingen av skillnaderna har två jämförbara år, så det går inte att säga om de har minskat."
+    said = [CHANGES[change.verdict] for change in changes]
+    closed, widened = said.count("minskat"), said.count("ökat")
+    ways = [change.closed_by for change in changes if CHANGES[change.verdict] == "minskat"]
+    up, down = ways.count(("rise",)), ways.count(("fall",))
+    told = [
+        f"{number} {word}"
+        for number, word in (
+            (up, "uppåt, genom att den lägre gruppen har stigit"),
+            (down, "nedåt, genom att den högre gruppen har sjunkit"),
+        )
+        if number
+    ]
+    detail = f" ({swedish.listing(told)})" if told else ""
+    return (
+        f"Av {len(changes)} skillnader med jämförbara år har {closed} minskat{detail} och {widened} "
+        f"ökat; för {len(changes) - closed - widened} går ingen säker förändring att se."
+    )
+
+
+def _distance(gap: Gap, value: float) -> str:
+    return sentences.distance(value, gap.about)
+
+
+def _headings(found: Sequence[Gap]) -> tuple[str, str]:
+    first, second = (sentences.group(dict(group)) for group in PAIRS[found[0].pair])
+    return swedish.upper_first(first), swedish.upper_first(second)
+
+
+def _gap_heading(found: Sequence[Gap]) -> str:
+    first, second = _headings(found)
+    if found[0].kind == "points":
+        return "Skillnad, procentenheter"
+    return f"{first} i procent av {swedish.lower_first(second)}"
+
+
+def without_split(data: str) -> pd.DataFrame:
+    """Return the indicators that lack women and men, or native- and foreign-born, and why."""
+    rows = []
+    for about in load_catalogue().indicators.values():
+        sex, birth = (_has(about, dim, data) for dim in (BY_SEX, BY_BIRTH))
+        if sex == birth == _YES:
+            continue
+        goals = [
+            *(f"Delmål {int(g[1:])}" for g in about.subgoals),
+            *(f"RUS {g[3:]}" for g in about.rus),
+        ]
+        rows.append(
+            {
+                "Indikator": about.name,
+                "Delmål": ", ".join(goals),
+                "Kvinnor och män": sex,
+                "Inrikes och utrikes födda": birth,
+            }
+        )
+    frame = pd.DataFrame(rows)
+    return frame.sort_values(["Kvinnor och män", "Inrikes och utrikes födda"], ignore_index=True)
+
+
+_YES = "finns"
+_NOT_HELD = "finns hos källan, men inte i de uppgifter som används"
+_NO = "finns inte i statistiken"
+
+
+def _has(about: Indicator, dimension: str, data: str) -> str:
+    own = _IN_ITSELF.get(about.formula.function) == dimension
+    if own or dimension in about.splits:
+        held = available(about, data) and (own or _held(about, dimension, data))
+        return _YES if held else _NOT_HELD
+    return _NO
+
+
+def _held(about: Indicator, dimension: str, data: str) -> bool:
+    try:
+        frame = indicator(about.id, data=data).frame
+    except MissingIndicatorError:
+        return False
+    return bool((frame.loc[frame["value"].notna(), dimension] != "total").any())
