@@ -1,7 +1,7 @@
 # Allt som behövs är Python 3.11 eller senare, make och git. Det första kommandot ordnar resten.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test lab lint format types clean
+.PHONY: help report test lab screenshots lint format types clean
 
 # Tomma värden betyder programmets egna förval.
 REGION ?=
@@ -15,15 +15,16 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 # Vägarna är relativa, så att projektet får ligga i en mapp med mellanslag i namnet.
 VENV := .venv
 RUN := $(VENV)/bin/python -m
+REPORT = $(strip $(RUN) affarsplan_data report $(if $(REGION),--region "$(REGION)") $(if $(YEAR),--year "$(YEAR)") $(if $(COMPARE),--compare "$(COMPARE)"))
 PIP := $(RUN) pip install --quiet --disable-pip-version-check --no-input
 
 help: ## visa den här listan
 	@echo "Kommandon:"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo "Exempel: make report REGION=04 YEAR=2026"
 
 report: $(VENV)/.installed ## ta fram rapporten (REGION=, YEAR=, COMPARE=)
-	$(strip $(RUN) affarsplan_data report $(if $(REGION),--region "$(REGION)") $(if $(YEAR),--year "$(YEAR)") $(if $(COMPARE),--compare "$(COMPARE)"))
+	$(REPORT)
 
 test: $(VENV)/.installed-dev ## kör alla prov, även anteckningsböckerna
 	$(RUN) affarsplan_data build
@@ -31,6 +32,9 @@ test: $(VENV)/.installed-dev ## kör alla prov, även anteckningsböckerna
 
 lab: $(VENV)/.installed-lab ## öppna anteckningsböckerna i JupyterLab
 	$(RUN) jupyter lab notebooks
+
+screenshots: $(VENV)/.installed-dev ## fotografera varje sida i rapporten (kräver Chromium)
+	$(RUN) tests.screenshots "$$(dirname "$$($(REPORT))")"
 
 lint: $(VENV)/.installed-dev ## granska koden
 	$(RUN) ruff check .

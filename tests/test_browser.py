@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -11,21 +10,11 @@ from typing import Any
 import pytest
 
 from affarsplan_data.report import BuildResult
+from tests.browsing import NoBrowserError, chromium, drawing_faults, open_page
 
 pytestmark = pytest.mark.browser
 
-WIDE, NARROW, HEIGHT = 1200, 375, 900
-_FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--hide-scrollbars",
-)
+WIDE, NARROW = 1200, 375
 _AXE = """
 const done = arguments[arguments.length - 1];
 axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(
@@ -49,37 +38,20 @@ return [...document.querySelectorAll('figure.ap-figure')]
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Start headless Chromium once, with a profile of its own."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    driver = shutil.which("chromedriver")
-    if not chromium or not driver:
-        reason = "Chromium och chromedriver behövs för att pröva sidorna i en webbläsare"
+    """Start headless Chromium once; without it the tests are skipped, but never in CI."""
+    try:
+        with chromium(tmp_path_factory.mktemp("profil")) as started:
+            yield started
+    except NoBrowserError as error:
         if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profil')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    started = webdriver.Chrome(options=options, service=Service(driver))
-    yield started
-    started.quit()
+            pytest.fail(str(error))
+        pytest.skip(str(error))
 
 
 def _pages(report: BuildResult) -> list[Path]:
     pages = sorted(report.folder.glob("*.html"))
     assert len(pages) == len(report.pages) + 1
     return pages
-
-
-def _open(browser: Any, page: Path, width: int) -> None:
-    size = {"width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.get(page.as_uri())
 
 
 def _requests(browser: Any) -> list[str]:
@@ -99,7 +71,7 @@ def test_every_page_opens_without_network_and_without_errors(
     for page in _pages(built_report):
         browser.get_log("performance")
         browser.get_log("browser")
-        _open(browser, page, WIDE)
+        open_page(browser, page, WIDE)
 
         requests = _requests(browser)
         assert page.as_uri() in requests
@@ -113,24 +85,42 @@ def test_every_figure_shows_one_picture(
 ) -> None:
     figures = 0
     for page in _pages(built_report):
-        _open(browser, page, width)
+        open_page(browser, page, width)
         found = browser.execute_script(_PICTURES)
         figures += len(found)
         assert [figure for figure in found if figure["seen"] != 1] == [], page.name
     assert figures > 0
 
 
-@pytest.mark.parametrize("width", [NARROW, 320])
-def test_no_page_scrolls_sideways_on_a_narrow_screen(
+@pytest.mark.parametrize("width", [WIDE, 390, 320])
+def test_nothing_is_too_wide_empty_clipped_or_overlapping(
     browser: Any, built_report: BuildResult, width: int
 ) -> None:
     for page in _pages(built_report):
-        _open(browser, page, width)
-        scroll, window = browser.execute_script(
-            "return [document.documentElement.scrollWidth, window.innerWidth]"
-        )
-        assert window == width
-        assert scroll <= window, page.name
+        open_page(browser, page, width)
+        assert browser.execute_script("return window.innerWidth") == width
+        assert drawing_faults(browser) == [], page.name
+
+
+def test_faults_of_layout_are_found(browser: Any, tmp_path: Path) -> None:
+    picture = '<figure id="f"><div class="ap-picture"><svg width="200" height="60">{}</svg></div></figure>'
+    bars = '<rect width="20" height="9"></rect><rect y="20" width="30" height="9"></rect>'
+    cases = {
+        f'{bars}<text x="10" y="40">Sala</text>': "",
+        f'{bars}<text x="180" y="40">Hallstahammar</text>': "avklippt",
+        f'{bars}<text x="9" y="40">Sala</text><text x="12" y="42">Fagersta</text>': "på varandra",
+        bars: "saknar text",
+        '<text x="10" y="40">Sala</text>': "tom bild",
+    }
+    page = tmp_path / "sida.html"
+    for drawn, fault in cases.items():
+        page.write_text(f"<!doctype html>{picture.format(drawn)}", encoding="utf-8")
+        open_page(browser, page, NARROW)
+        found = drawing_faults(browser)
+        assert (len(found), fault in " ".join(found)) == (bool(fault), True), drawn
+    page.write_text('<!doctype html><div style="width:900px">bred</div>', encoding="utf-8")
+    open_page(browser, page, NARROW)
+    assert "för bred" in drawing_faults(browser)[0]
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -139,7 +129,7 @@ def test_no_page_has_serious_accessibility_faults(
 ) -> None:
     axe = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     for page in _pages(built_report):
-        _open(browser, page, width)
+        open_page(browser, page, width)
         # What is folded is read too, so it is judged unfolded.
         browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
         browser.execute_script(axe)
@@ -152,7 +142,7 @@ def test_skip_link_leads_to_the_content(browser: Any, built_report: BuildResult)
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 
-    _open(browser, built_report.index, WIDE)
+    open_page(browser, built_report.index, WIDE)
     browser.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB, Keys.ENTER)
 
     assert browser.execute_script("return document.activeElement.id") == "innehall"

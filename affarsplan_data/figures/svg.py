@@ -10,6 +10,7 @@ import altair as alt
 import vl_convert
 
 from affarsplan_data.figures import theme
+from affarsplan_data.figures.labels import measure
 
 _SVG = "http://www.w3.org/2000/svg"
 _URL = re.compile(r"url\(#([^)]+)\)")
@@ -51,6 +52,8 @@ def _clean(svg: str, prefix: str, label: str, title: str) -> str:
     for element in root.iter():
         element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
         element.attrib = dict(_kept(element.attrib, prefix))
+        if element.tag == "text":
+            _hold_length(element)
     width = root.get("width", "")
     root.attrib = {
         "xmlns": _SVG,
@@ -66,6 +69,19 @@ def _clean(svg: str, prefix: str, label: str, title: str) -> str:
     heading.text = title
     root.insert(0, heading)
     return ET.tostring(root, encoding="unicode")
+
+
+def _hold_length(text: ET.Element) -> None:
+    """Give a text the width that the layout was made for, whatever font the reader's computer has.
+
+    A font wider than Helvetica and Arial would else run over its neighbours and out of the picture.
+    """
+    size = float(text.get("font-size", "0").removesuffix("px"))
+    bold = text.get("font-weight") == "bold"
+    for line in text if len(text) else [text]:
+        if length := measure(line.text or "", size, bold=bold):
+            line.set("textLength", f"{length:.1f}")
+            line.set("lengthAdjust", "spacingAndGlyphs")
 
 
 def _kept(attributes: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
