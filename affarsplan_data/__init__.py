@@ -7,6 +7,7 @@
 - :func:`indicators` and :func:`measures` list what there is; :data:`ids` completes the indicators' ids.
 - :func:`indicator` returns one indicator for a region and those it is compared with: its figures, what
   they say, a chart and the sources.
+- :func:`explore` returns controls for picking an indicator in JupyterLab, with chart, table and code.
 - :func:`load` returns observations, one row per figure, in the one schema.
 - :func:`page` returns a page of the report for one region, as the notebooks show it.
 - :func:`claims` returns the plan's claims, tested on its own years and on the newest figures.
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from affarsplan_data.analysis import ids, indicator, indicators, measures
     from affarsplan_data.catalogue import load_catalogue
     from affarsplan_data.claims import claims
+    from affarsplan_data.explorer import explore
     from affarsplan_data.indicators.tracing import trace
     from affarsplan_data.observations import build, load, revisions
     from affarsplan_data.pages import page
@@ -36,6 +38,7 @@ __all__ = [
     "__version__",
     "build",
     "claims",
+    "explore",
     "ids",
     "indicator",
     "indicators",
@@ -52,6 +55,7 @@ __all__ = [
 _PUBLIC = {
     "build": "affarsplan_data.observations",
     "claims": "affarsplan_data.claims",
+    "explore": "affarsplan_data.explorer",
     "ids": "affarsplan_data.analysis",
     "indicator": "affarsplan_data.analysis",
     "indicators": "affarsplan_data.analysis",

@@ -32,6 +32,7 @@ LAYERS = [
     "pages",
     "analysis",
     "report",
+    "explorer",
     "cli",
     "__main__",
 ]

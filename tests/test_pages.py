@@ -15,8 +15,9 @@ from affarsplan_data.pages.definitions import UnknownPageError, definitions
 from affarsplan_data.pages.texts import Notice
 from affarsplan_data.parameters import ParameterError, parameters
 from affarsplan_data.regions import UnknownRegionError
+from affarsplan_data.report.notebooks import find
 
-NOTEBOOKS = sorted(project.notebooks().glob("*.ipynb"))
+NOTEBOOKS = sorted(notebook.path for notebook in find(project.notebooks()))
 
 
 def _calls(path) -> list[str]:

@@ -31,6 +31,31 @@ def test_notebooks_come_in_page_order(tmp_path: Path, write_notebook: WriteNoteb
     assert found[0].title == "SYNTETISKA TESTDATA: forst"
 
 
+def test_a_notebook_for_work_by_hand_is_left_out_of_the_report(
+    tmp_path: Path, write_notebook: WriteNotebook
+) -> None:
+    write_notebook(tmp_path, "sida", 1)
+    by_hand = write_notebook(tmp_path, "utforska", 1)
+    node = nbformat.read(by_hand, as_version=4)
+    node.metadata["affarsplan"] = {"report": False}
+    nbformat.write(node, by_hand)
+
+    assert [notebook.page for notebook in notebooks.find(tmp_path)] == ["sida"]
+    assert notebooks.describe(by_hand) is None
+
+    _changed(by_hand, report="nej")
+    with pytest.raises(NotebookError, match="true eller false"):
+        notebooks.find(tmp_path)
+
+
+def test_a_folder_with_nothing_for_the_report_is_an_error(
+    tmp_path: Path, write_notebook: WriteNotebook
+) -> None:
+    _changed(write_notebook(tmp_path, "utforska", 1), report=False)
+    with pytest.raises(NotebookError, match="till rapporten"):
+        notebooks.find(tmp_path)
+
+
 def test_empty_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(NotebookError, match="Hittar inga"):
         notebooks.find(tmp_path)

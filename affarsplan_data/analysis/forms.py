@@ -1,12 +1,15 @@
 """Which chart an indicator is drawn as: chosen by rule from what its values are divided by."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from numbers import Integral
 from typing import Final
 
 import pandas as pd
 
 from affarsplan_data import figures, regions, swedish
 from affarsplan_data.analysis.asked import Asked
+from affarsplan_data.analysis.splits import COLUMNS, SPLITS, grouped, lines_by_group, name
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
 from affarsplan_data.observations import INDUSTRIES
@@ -14,37 +17,40 @@ from affarsplan_data.pages.chart_texts import heading, labels, texts
 from affarsplan_data.parameters import ParameterError
 
 Draw = Callable[[IndicatorValues, Asked], Figure]
-_COLUMNS = {
-    ("women", "total"): "women",
-    ("men", "total"): "men",
-    ("total", "native"): "native",
-    ("total", "foreign"): "foreign",
-    ("women", "native"): "women_native",
-    ("women", "foreign"): "women_foreign",
-    ("men", "native"): "men_native",
-    ("men", "foreign"): "men_foreign",
-}
-"""The dumbbell's columns by sex and birth, in the order shown."""
+DrawSplit = Callable[[IndicatorValues, Asked, str], Figure]
 
 
-def draw(values: IndicatorValues, wish: Asked, form: str | None = None) -> Figure:
+def draw(
+    values: IndicatorValues,
+    wish: Asked,
+    form: str | None = None,
+    split: str | None = None,
+    since: int | None = None,
+) -> Figure:
     """Return the figure of what was asked for, in ``form`` or in the one that the rule gives.
 
     Raises:
-        ParameterError: no such form.
+        ParameterError: no such form or split, no year, or a form that cannot show the split.
         MissingIndicatorError: no region asked for has a value, or the form has nothing to show.
     """
-    if form is None:
-        form = rule(values, wish)
-    if form not in FORMS:
+    _check("Diagramformen", form, FORMS)
+    _check("Uppdelningen", split, SPLITS)
+    values = _since(values, wish, since)
+    chosen = form or rule(values, wish, split)
+    if split is None:
+        return FORMS[chosen](values, wish)
+    if chosen not in BY_GROUP:
+        fits = swedish.listing(list(BY_GROUP), "eller")
         raise ParameterError(
-            f"Diagramformen ”{str(form)[:40]}” finns inte. Välj {swedish.listing(list(FORMS), 'eller')}."
+            f"Diagramformen ”{chosen}” visar inte grupper. Välj {fits}, eller utelämna split."
         )
-    return FORMS[form](values, wish)
+    return BY_GROUP[chosen](values, wish, split)
 
 
-def rule(values: IndicatorValues, wish: Asked) -> str:
+def rule(values: IndicatorValues, wish: Asked, split: str | None = None) -> str:
     """Return the form that suits the values: parts, groups, years or regions, in that order."""
+    if split is not None:
+        return "groups"
     frame = values.frame.dropna(subset=["value"])
     if set(frame["industry"]) - {"total"} or set(frame["category"]) - {"total"}:
         return "parts"
@@ -54,6 +60,33 @@ def rule(values: IndicatorValues, wish: Asked) -> str:
     if focus is not None and values.series(focus)["period"].nunique() > 1:
         return "lines"
     return "bars"
+
+
+def _check(noun: str, wish: object, known: Mapping[str, object]) -> None:
+    if wish is not None and wish not in known:
+        raise ParameterError(
+            f"{noun} ”{str(wish)[:40]}” finns inte. Välj {swedish.listing(list(known), 'eller')}."
+        )
+
+
+def _since(values: IndicatorValues, wish: Asked, since: int | None) -> IndicatorValues:
+    """Keep the values from the year ``since`` on."""
+    if since is None:
+        return values
+    if not isinstance(since, Integral) or isinstance(since, bool):
+        raise ParameterError(f"Ange since som ett årtal, till exempel 2015, inte {since!r:.40}.")
+    frame = values.frame
+    kept = frame[frame["period"].str[:4].astype(int) >= since].reset_index(drop=True)
+    found = replace(values, frame=kept)
+    region = wish.region or regions.COUNTRY
+    last = values.latest(region)
+    if last is not None and found.latest(region) is None:
+        raise MissingIndicatorError(
+            f"{values.indicator.name}: {sentences.place(region)} har uppgifter till och med "
+            f"{swedish.period(last)} men inga från {since} och framåt.",
+            "Välj ett tidigare år att börja med.",
+        )
+    return found
 
 
 def _focus(values: IndicatorValues, wish: Asked) -> str | None:
@@ -153,13 +186,11 @@ def _bars_title(
     return f"{text}: plats {spot.rank} av {spot.of} län." if spot else f"{text}."
 
 
-def groups(values: IndicatorValues, wish: Asked) -> Figure:
+def groups(values: IndicatorValues, wish: Asked, split: str | None = None) -> Figure:
     """Women and men, native- and foreign-born: a row for each region and a point for each group."""
-    frame = values.frame.dropna(subset=["value"])
-    whole = (frame["industry"] == "total") & (frame["category"] == "total")
-    pairs = list(zip(frame["sex"], frame["birth"], strict=True))
-    frame = frame.assign(column=[_COLUMNS.get(pair, "") for pair in pairs])
-    frame = frame[whole & (frame["column"] != "")]
+    frame = grouped(values)
+    if split is not None:
+        frame = frame[frame["column"].isin([COLUMNS[pair] for pair in SPLITS[split]])]
     codes = list(wish.codes) or [*regions.counties(), regions.COUNTRY]
     frame = frame[frame["region"].isin(codes)]
     own = frame[frame["region"] == wish.region] if wish.region else frame
@@ -168,7 +199,7 @@ def groups(values: IndicatorValues, wish: Asked) -> Figure:
         raise _nothing(values, wish) if _focus(values, wish) is None else _no_groups(values)
     period = str(own["period"].max())
     wide = frame[frame["period"] == period].pivot(index="region", columns="column", values="value")
-    shown = _groups_shown(wide)
+    shown = _groups_shown(wide, values)
     if len(shown) < 2:
         raise _no_groups(values)
     wide = wide.reindex([code for code in codes if code in wide.index])
@@ -192,14 +223,13 @@ def _no_groups(values: IndicatorValues) -> MissingIndicatorError:
     )
 
 
-def _groups_shown(wide: pd.DataFrame) -> list[tuple[str, str]]:
+def _groups_shown(wide: pd.DataFrame, values: IndicatorValues) -> list[tuple[str, str]]:
     """Return the columns to show with their names: four groups, else by sex, else by birth."""
-    found = {pair: column for pair, column in _COLUMNS.items() if column in wide}
+    found = {pair: column for pair, column in COLUMNS.items() if column in wide}
     both = {pair: c for pair, c in found.items() if "total" not in pair}
     sexes = {pair: c for pair, c in found.items() if pair[1] == "total"}
     chosen = both or (sexes if len(sexes) == 2 else found)
-    names = [sentences.group({"sex": sex, "birth": birth}) for sex, birth in chosen]
-    return list(zip(chosen.values(), names, strict=True))
+    return [(column, name(pair, values)) for pair, column in chosen.items()]
 
 
 def _groups_title(
@@ -294,3 +324,5 @@ def _nothing(values: IndicatorValues, wish: Asked) -> MissingIndicatorError:
 
 FORMS: Final[Mapping[str, Draw]] = {"lines": lines, "bars": bars, "groups": groups, "parts": parts}
 """The forms by name: years, regions, groups of people, industries or classes."""
+BY_GROUP: Final[Mapping[str, DrawSplit]] = {"lines": lines_by_group, "groups": groups}
+"""The forms that show a split of people."""

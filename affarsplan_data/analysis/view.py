@@ -12,6 +12,7 @@ from affarsplan_data.analysis import forms, markup, origins
 from affarsplan_data.analysis.asked import Asked, asked
 from affarsplan_data.analysis.latest import latest, readable
 from affarsplan_data.analysis.pictures import offline
+from affarsplan_data.analysis.splits import splits
 from affarsplan_data.catalogue import Indicator
 from affarsplan_data.figures import Figure
 from affarsplan_data.figures.block import WIDE
@@ -85,20 +86,35 @@ class IndicatorView:
                 return (sentences.inside(self.values, region),)
         return sentences.summary(self.values, region, self.asked.groups, since)
 
-    def figure(self, form: str | None = None) -> Figure:
+    def figure(
+        self, form: str | None = None, *, split: str | None = None, since: int | None = None
+    ) -> Figure:
         """Return the accessible figure: picture, text alternative, table and source.
+
+        >>> view = indicator("new_firms_per_1000_by_sex", region="19", data="edition")
+        >>> view.figure(split="sex").table.columns.tolist()
+        ['Område', 'Kvinnor', 'Män']
 
         Args:
             form: ``lines``, ``bars``, ``groups`` or ``parts``; chosen by what the values are divided by
                 when None.
+            split: ``sex``, ``birth`` or ``both``: the groups that ``lines`` and ``groups`` show apart.
+            since: the first year shown.
 
         Raises:
-            ParameterError: no such form.
+            ParameterError: no such form or split, or a form that shows no groups.
             MissingIndicatorError: there is nothing to draw.
         """
-        return forms.draw(self.values, self.asked, form)
+        return forms.draw(self.values, self.asked, form, split, since)
 
-    def chart(self, form: str | None = None, *, width: int = WIDE) -> altair.TopLevelMixin:
+    def chart(
+        self,
+        form: str | None = None,
+        *,
+        split: str | None = None,
+        since: int | None = None,
+        width: int = WIDE,
+    ) -> altair.TopLevelMixin:
         """Return the figure's picture as an Altair chart, ``width`` px wide.
 
         >>> chart = indicator("brp_per_capita_index", region="19", data="edition").chart()
@@ -111,15 +127,21 @@ class IndicatorView:
         Raises:
             ParameterError, MissingIndicatorError: as for :meth:`figure`.
         """
-        return offline(self.figure(form), width)
+        return offline(self.figure(form, split=split, since=since), width)
 
-    def table(self, form: str | None = None) -> pd.DataFrame:
+    def table(
+        self, form: str | None = None, *, split: str | None = None, since: int | None = None
+    ) -> pd.DataFrame:
         """Return the chart's numbers as a table with Swedish headings.
 
         Raises:
             ParameterError, MissingIndicatorError: as for :meth:`figure`.
         """
-        return self.figure(form).table.copy()
+        return self.figure(form, split=split, since=since).table.copy()
+
+    def splits(self) -> tuple[str, ...]:
+        """Return the splits that the region's figures have, or anyone's without a region."""
+        return splits(self.values, self.asked.region)
 
     def sources(self) -> pd.DataFrame:
         """Return the publications behind the values, riket's among them.

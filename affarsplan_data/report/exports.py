@@ -22,11 +22,16 @@ def export_page(folder: Path, page: str, figures: tuple[FigureTable, ...], cover
         return
     (folder / page).mkdir(parents=True, exist_ok=True)
     for figure in figures:
-        target = folder / page / f"{figure.name}.csv"
-        target.write_text(csv_text(figure, cover.banner), encoding="utf-8", newline="")
-        described = json.dumps(csv_metadata(figure, cover), ensure_ascii=False, indent=2) + "\n"
-        target.with_name(f"{target.name}-metadata.json").write_text(described, encoding="utf-8")
+        export_table(folder / page, figure, cover)
     write_workbook(folder / f"{page}.xlsx", figures, cover)
+
+
+def export_table(folder: Path, figure: FigureTable, cover: Cover) -> None:
+    """Write one table into ``folder`` as ``<figure>.csv`` with ``<figure>.csv-metadata.json``."""
+    target = folder / f"{figure.name}.csv"
+    target.write_text(csv_text(figure, cover.banner), encoding="utf-8", newline="")
+    described = json.dumps(csv_metadata(figure, cover), ensure_ascii=False, indent=2) + "\n"
+    target.with_name(f"{target.name}-metadata.json").write_text(described, encoding="utf-8")
 
 
 def csv_text(figure: FigureTable, banner: str = "") -> str:

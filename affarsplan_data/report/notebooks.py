@@ -32,22 +32,25 @@ class Notebook:
 
 
 def find(folder: Path) -> tuple[Notebook, ...]:
-    """Return the notebooks of ``folder`` in page order.
+    """Return the notebooks of ``folder`` that become pages, in page order.
+
+    One whose metadata say ``"affarsplan": {"report": false}`` is for work by hand and is left out.
 
     Raises:
         NotebookError: the folder holds none, one of them cannot become a page, or two claim the
             same page or place.
     """
     paths = sorted(p for p in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
-    if not paths:
-        raise NotebookError(f"Hittar inga anteckningsböcker (.ipynb) i {folder}.")
-    found = sorted((describe(path) for path in paths), key=lambda notebook: notebook.order)
+    described = [one for path in paths if (one := describe(path))]
+    if not described:
+        raise NotebookError(f"Hittar inga anteckningsböcker (.ipynb) till rapporten i {folder}.")
+    found = sorted(described, key=lambda notebook: notebook.order)
     _refuse_duplicates(found)
     return tuple(found)
 
 
-def describe(path: Path) -> Notebook:
-    """Return what the notebook says about itself.
+def describe(path: Path) -> Notebook | None:
+    """Return what the notebook says about itself, or None when it says that it is no page of the report.
 
     Raises:
         NotebookError: the file is no notebook, or lacks metadata, title or a parameters cell.
@@ -62,6 +65,8 @@ def describe(path: Path) -> Notebook:
             f"{path.name} saknar metadata ”affarsplan” med page, order och short, "
             'till exempel {"page": "delmal-05", "order": 2, "short": "Delmål 5"}.'
         )
+    if not _in_report(meta.get("report", True), path):
+        return None
     try:
         parameters_cell(node)
     except NotebookError as error:
@@ -73,6 +78,12 @@ def describe(path: Path) -> Notebook:
         short=_short(meta.get("short"), path),
         title=_title(node, path),
     )
+
+
+def _in_report(value: Any, path: Path) -> bool:
+    if not isinstance(value, bool):
+        raise NotebookError(f"{path.name}: ”report” är {value!r} men ska vara true eller false.")
+    return value
 
 
 def _page(value: Any, path: Path) -> str:

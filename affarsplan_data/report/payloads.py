@@ -1,7 +1,7 @@
 """What a page's outputs say to machines: the opening's answer and each figure's table."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +43,15 @@ def figure_of(output: Any) -> FigureTable | None:
         ExportError: the payload is incomplete, its name is no plain slug or its rows do not fit.
     """
     content = _payload(output, FIGURE_MIME)
-    if content is None:
-        return None
+    return None if content is None else table_of(content)
+
+
+def table_of(content: Mapping[str, Any]) -> FigureTable:
+    """Return the figure that a payload describes.
+
+    Raises:
+        ExportError: as for :func:`figure_of`.
+    """
     name = str(content.get("name", ""))
     if not SLUG.fullmatch(name.replace("_", "-")):
         raise ExportError(f"Figurens namn är {name!r}. Använd små bokstäver a–z, siffror, - och _.")

@@ -147,6 +147,5 @@ def _refuse_foreign(place: Place) -> None:
     is_ours = target.is_dir() and (target / place.mark).is_file()
     if not is_ours and not (target.is_dir() and not any(target.iterdir())):
         raise PublishError(
-            f"{target} finns redan men är ingen {place.noun}. Flytta undan det eller välj en annan "
-            "mapp med --output."
+            f"{target} finns redan men är ingen {place.noun}. Flytta undan det eller välj en annan mapp."
         )

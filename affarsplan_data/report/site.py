@@ -24,7 +24,8 @@ from affarsplan_data.report.workbook import Cover
 from affarsplan_data.sources import Edition
 from affarsplan_data.swedish import listing
 
-_NO_EFFECTS = "Uppgifterna beskriver utvecklingen, inte planens effekter."
+NO_EFFECTS = "Uppgifterna beskriver utvecklingen, inte planens effekter."
+EMPTY_CELLS = "En tom cell betyder att uppgiften saknas eller är skyddad."
 _MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
     *("juli", "augusti", "september", "oktober", "november", "december"),
@@ -141,8 +142,7 @@ def write_site(folder: Path, results: Sequence[PageResult], site: SiteContext) -
     """
     views = [_view(result) for result in results]
     whole = all(result.status == "ok" for result in results)
-    style = files(__package__).joinpath("assets", "style.css").read_text(encoding="utf-8")
-    (folder / "style.css").write_text(style, encoding="utf-8", newline="\n")
+    (folder / "style.css").write_text(style(), encoding="utf-8", newline="\n")
     for view in views:
         export_page(folder / "data", view.page, view.figures, _cover(view, site))
     pages = {"index.html": _html("index", site, views, None)}
@@ -151,6 +151,11 @@ def write_site(folder: Path, results: Sequence[PageResult], site: SiteContext) -
         if whole:
             check_page(name, html)
         (folder / name).write_text(html, encoding="utf-8", newline="\n")
+
+
+def style() -> str:
+    """Return the style sheet of the pages."""
+    return files(__package__).joinpath("assets", "style.css").read_text(encoding="utf-8")
 
 
 def _view(result: PageResult) -> PageView:
@@ -169,7 +174,7 @@ def _view(result: PageResult) -> PageView:
 
 
 def _cover(view: PageView, site: SiteContext) -> Cover:
-    notes = (_NO_EFFECTS, "En tom cell betyder att uppgiften saknas eller är skyddad.")
+    notes = (NO_EFFECTS, EMPTY_CELLS)
     return Cover(
         *(view.title, site.region, site.year, site.compare, site.whence.short),
         notes=notes,
@@ -180,7 +185,7 @@ def _cover(view: PageView, site: SiteContext) -> Cover:
 def _html(template: str, site: SiteContext, views: list[PageView], current: PageView | None) -> str:
     place = views.index(current) if current else -1
     return (
-        _environment()
+        environment()
         .get_template(f"{template}.html.j2")
         .render(
             site=site,
@@ -188,14 +193,15 @@ def _html(template: str, site: SiteContext, views: list[PageView], current: Page
             current=current,
             previous=views[place - 1] if place > 0 else None,
             following=views[place + 1] if place + 1 < len(views) else None,
-            no_effects=_NO_EFFECTS,
+            no_effects=NO_EFFECTS,
         )
     )
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return the templates; they escape every text that is not marked as ready HTML."""
+    templates = Environment(
         loader=PackageLoader("affarsplan_data.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -203,5 +209,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["ready"] = Markup
-    return environment
+    templates.filters["ready"] = Markup
+    return templates
