@@ -33,6 +33,8 @@ class ArchiveNameError(ArchiveError):
 class ArchiveBusyError(ArchiveError):
     """Another process has held the archive for longer than we wait."""
 
+    exit_code = 4
+
 
 class ArchiveUnreadableError(ArchiveError):
     """A file or a folder of the archive exists but cannot be read."""

@@ -49,34 +49,38 @@ class ArchiveLock:
             except Timeout:
                 raise self._busy() from None
             try:
-                self._sign()
+                sign(self.folder / names.HOLDER)
                 yield
             finally:
                 self._processes.release()
         finally:
             self._threads.release()
 
-    def _sign(self) -> None:
-        since = f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}"
-        text = json.dumps({"process": os.getpid(), "computer": platform.node(), "since": since})
-        try:
-            (self.folder / names.HOLDER).write_text(text, encoding="utf-8")
-        except OSError:
-            # The name is a courtesy: a full disk must not stop the pruning that frees it.
-            return
-
     def _busy(self) -> ArchiveBusyError:
         return ArchiveBusyError(
-            f"Arkivet {self.folder} används av {self._holder()}. Väntade {self.timeout:.0f} sekunder. "
-            "Vänta tills den är klar, eller avsluta den, och försök igen."
+            f"Arkivet {self.folder} används av {holder(self.folder / names.HOLDER)}. "
+            f"Väntade {self.timeout:.0f} sekunder. Vänta tills den är klar, eller avsluta den, och försök igen."
         )
 
-    def _holder(self) -> str:
-        try:
-            held = json.loads((self.folder / names.HOLDER).read_text(encoding="utf-8"))
-            process, computer, since = held["process"], held["computer"], held["since"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return "en annan körning"
-        if process == os.getpid() and computer == platform.node():
-            return f"en annan tråd i samma program (sedan {since})"
-        return f"process {process} på datorn {computer} (sedan {since})"
+
+def sign(path: Path) -> None:
+    """Write in ``path``, beside a lock, who holds it: process, computer and since when."""
+    since = f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}"
+    text = json.dumps({"process": os.getpid(), "computer": platform.node(), "since": since})
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        # The name is a courtesy: a full disk must not stop the pruning that frees it.
+        return
+
+
+def holder(path: Path) -> str:
+    """Return who has signed ``path``, in words."""
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        process, computer, since = held["process"], held["computer"], held["since"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "en annan körning"
+    if process == os.getpid() and computer == platform.node():
+        return f"en annan tråd i samma program (sedan {since})"
+    return f"process {process} på datorn {computer} (sedan {since})"

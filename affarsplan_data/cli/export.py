@@ -64,7 +64,7 @@ def export(
     Mappen skrivs vid sidan om och byts när den är hel. Ett tidigare uttag i mappen ersätts då.
 
     Avslutskod: 0 klart, 1 en fil kunde inte skrivas eller en indikator inte räknas, 2 något som valts
-    finns inte, 75 en annan körning skriver i mappen.
+    finns inte, 4 en annan körning skriver i mappen.
     """
     from affarsplan_data.report.packaging import export as write
 

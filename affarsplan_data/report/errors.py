@@ -24,7 +24,6 @@ class PublishError(AffarsplanError):
 
 
 class BusyError(AffarsplanError):
-    """Another run is writing the same report."""
+    """Another run is writing in the same folder; a scheduler may try again later."""
 
-    # EX_TEMPFAIL of sysexits.h: a scheduler may try again later.
-    exit_code = 75
+    exit_code = 4

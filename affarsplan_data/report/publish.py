@@ -1,7 +1,9 @@
 """Put a finished report, or an export, in its place all at once, or not at all.
 
-It is built in a hidden folder beside its place and takes the place by renames. Whatever happens, the
-place holds either the earlier one or the new one, and a run that was cut off is put right by the next.
+It is built in a hidden folder beside its place, and then the two trade places in one step, so that a
+reader never meets a place that is empty or half full. Where the system cannot do that (Windows, some
+network drives) the earlier one is renamed away first. Whatever happens, the place holds either the earlier
+one or the new one, and a run that was cut off is put right by the next.
 """
 
 import os
@@ -11,11 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from affarsplan_data.archive.writing import patiently, sync_folder
+from affarsplan_data.report.errors import OutputError, PublishError
+from affarsplan_data.report.exchange import exchange
+from affarsplan_data.report.locking import held
 
-from affarsplan_data.report.errors import BusyError, OutputError, PublishError
-
-Rename = Callable[[Path, Path], None]
+Rename = Callable[[Path, Path], object]
+Exchange = Callable[[Path, Path], bool]
 
 
 @dataclass(frozen=True)
@@ -23,11 +27,13 @@ class Place:
     """The folders of one report: ``outputs/<year>/<region>`` and its siblings.
 
     ``mark`` is the file by which an earlier one is known, and ``noun`` what is written there, in words.
+    ``shared`` is the folder of which one run at a time may write any part: that of all reports.
     """
 
     target: Path
     mark: str = "manifest.json"
     noun: str = "rapport"
+    shared: Path | None = None
 
     @property
     def building(self) -> Path:
@@ -47,6 +53,8 @@ class Place:
     @property
     def lock(self) -> Path:
         """The lock file that keeps a second run out."""
+        if self.shared:
+            return self.shared / ".lock"
         return self.target.with_name(f".{self.target.name}.lock")
 
 
@@ -77,21 +85,14 @@ def reserved(place: Place) -> Iterator[Path]:
         PublishError: the place holds something that is not a report.
     """
     place.target.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(place.lock)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise BusyError(
-            f"En annan körning skriver just nu {place.target}. Vänta tills den är klar."
-        ) from None
-    try:
-        recover(place)
-        _refuse_foreign(place)
-        place.building.mkdir()
-        yield place.building
-    finally:
-        shutil.rmtree(place.building, ignore_errors=True)
-        lock.release()
+    with held(place.lock, place.shared or place.target):
+        try:
+            recover(place)
+            _refuse_foreign(place)
+            place.building.mkdir()
+            yield place.building
+        finally:
+            shutil.rmtree(place.building, ignore_errors=True)
 
 
 def recover(place: Place) -> None:
@@ -105,27 +106,56 @@ def recover(place: Place) -> None:
         shutil.rmtree(stale)
 
 
-def swap(place: Place, rename: Rename = Path.rename) -> None:  # type: ignore[assignment]
+def swap(place: Place, rename: Rename = Path.rename, trade: Exchange = exchange) -> None:
     """Let the built report take the place; the earlier one is restored if that fails.
 
     Raises:
         PublishError: the report could not be put in place; the earlier one stands.
     """
     try:
-        if place.target.exists():
-            rename(place.target, place.previous)
-        try:
-            rename(place.building, place.target)
-        except OSError:
-            if place.previous.exists():
-                place.previous.rename(place.target)
-            raise
+        force(place.building)
+        if not place.target.exists():
+            patiently(lambda: rename(place.building, place.target))
+        elif not trade(place.building, place.target):
+            _replace(place, rename)
+        sync_folder(place.target.parent)
+    except PermissionError as error:
+        raise PublishError(
+            f"Det som skrevs kunde inte läggas i {place.target}: en fil där är öppen i ett annat "
+            "program, till exempel i Excel, eller så får mappen inte ändras. Stäng filen och kör kommandot igen. "
+            "Det som fanns där står kvar."
+        ) from error
     except OSError as error:
         raise PublishError(
             f"Det som skrevs kunde inte läggas i {place.target}: {error.strerror or error}. "
             "Det som fanns där står kvar."
         ) from error
     shutil.rmtree(place.previous, ignore_errors=True)
+
+
+def _replace(place: Place, rename: Rename) -> None:
+    """Rename the earlier one away and the new one in; between the two the place is empty."""
+    patiently(lambda: rename(place.target, place.previous))
+    try:
+        patiently(lambda: rename(place.building, place.target))
+    except OSError:
+        patiently(lambda: place.previous.rename(place.target))
+        raise
+
+
+def force(folder: Path) -> None:
+    """Force every file below ``folder`` to the disk: what takes a place is whole after a power cut."""
+    if os.name == "nt":
+        return
+    for path in (*folder.rglob("*"), folder):
+        if path.is_dir():
+            sync_folder(path)
+        elif path.is_file():
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def keep_failed(place: Place) -> Path:
