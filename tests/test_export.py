@@ -168,7 +168,7 @@ def test_an_earlier_export_stands_until_the_new_is_whole(
         with pytest.raises(OSError, match="No space"):
             export(["population"], folder, data="edition")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    assert {path.name for path in tmp_path.iterdir()} <= {"ut", ".ut.lock"}
+    assert {path.name for path in tmp_path.iterdir()} <= {"ut", ".ut.lock", ".ut.lock-holder"}
     export(["population"], folder, region=["19"], format="parquet", data="edition")
     assert {path.name for path in folder.iterdir()} == {
         "population.parquet",

@@ -59,7 +59,8 @@ class ArchiveLock:
     def _busy(self) -> ArchiveBusyError:
         return ArchiveBusyError(
             f"Arkivet {self.folder} används av {holder(self.folder / names.HOLDER)}. "
-            f"Väntade {self.timeout:.0f} sekunder. Vänta tills den är klar, eller avsluta den, och försök igen."
+            f"Väntade {self.timeout:.0f} sekunder. Vänta tills den är klar, eller avsluta den, och "
+            "försök igen."
         )
 
 

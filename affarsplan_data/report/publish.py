@@ -2,8 +2,8 @@
 
 It is built in a hidden folder beside its place, and then the two trade places in one step, so that a
 reader never meets a place that is empty or half full. Where the system cannot do that (Windows, some
-network drives) the earlier one is renamed away first. Whatever happens, the place holds either the earlier
-one or the new one, and a run that was cut off is put right by the next.
+network drives) the earlier one is renamed away first. Whatever happens, the place holds either the
+earlier one or the new one, and a run that was cut off is put right by the next.
 """
 
 import os
@@ -122,8 +122,8 @@ def swap(place: Place, rename: Rename = Path.rename, trade: Exchange = exchange)
     except PermissionError as error:
         raise PublishError(
             f"Det som skrevs kunde inte läggas i {place.target}: en fil där är öppen i ett annat "
-            "program, till exempel i Excel, eller så får mappen inte ändras. Stäng filen och kör kommandot igen. "
-            "Det som fanns där står kvar."
+            "program, till exempel i Excel, eller så får mappen inte ändras. Stäng filen och kör "
+            "kommandot igen. Det som fanns där står kvar."
         ) from error
     except OSError as error:
         raise PublishError(
