@@ -15,6 +15,7 @@ from affarsplan_data.figures import (
     FigureError,
     HeatColumn,
     choropleth,
+    corridor,
     diverging_bar,
     dumbbell,
     grouped_bar,
@@ -22,9 +23,11 @@ from affarsplan_data.figures import (
     interval_dots,
     key_figures,
     lines,
+    part_bars,
     rank_lines,
     ranked_bar,
     slope,
+    small_multiples,
     spine,
     theme,
 )
@@ -130,6 +133,43 @@ def heat() -> pd.DataFrame:
     )
 
 
+def panels(count: int = 10, series: tuple[str, ...] = ("women", "men")) -> pd.DataFrame:
+    """Return ``count`` panels of ten years; a series named ``own`` is the panel's own."""
+    names = {"women": "kvinnor", "men": "män", "own": "kommunen", "00": "Riket"}
+    rows = [
+        (
+            f"{p}",
+            f"Ruta {p}",
+            f"{p}" if s == "own" else s,
+            names.get(s, s),
+            str(2014 + t),
+            p + t + i,
+        )
+        for p in range(1, count + 1)
+        for i, s in enumerate(series)
+        for t in range(10)
+    ]
+    columns = ["panel", "panel_label", "series", "series_label", "period", "value"]
+    return pd.DataFrame(rows, columns=columns).astype({"value": float}).assign(segment=0)
+
+
+PARTS = (("country", "riksdel"), ("mix", "branschdel"), ("region", "regional del"))
+
+
+def parts() -> pd.DataFrame:
+    rows = [("Industri", 5.0, -8.0, 1.0), ("Handel", 1.0, 1.0, 4.0), ("Vård", 1.0, NONE, 2.0)]
+    return pd.DataFrame(rows, columns=["label", "country", "mix", "region"])
+
+
+def decided() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "period": [str(year) for year in range(2018, 2031)],
+            "value": [100.0 - 5 * i for i in range(13)],
+        }
+    )
+
+
 FORMS: dict[str, Callable[[], Figure]] = {
     "lines": partial(lines, series({"19": [1, 2, 3], "00": [2, 2, 2]}), "19", **texts("linjer")),
     "ranked_bar": partial(ranked_bar, many(), "1980", reference="00", **texts("rang")),
@@ -150,6 +190,17 @@ FORMS: dict[str, Callable[[], Figure]] = {
     ),
     "spine": partial(
         spine, indicators(), focus_label="Ort", reference_label="riket", **texts("rygg")
+    ),
+    "small_multiples": partial(small_multiples, panels(), **texts("rutor")),
+    "part_bars": partial(part_bars, parts(), parts=PARTS, **texts("delar")),
+    "corridor": partial(
+        corridor,
+        series({"19": [100, 98, 97], "00": [100, 96, 92]}),
+        focus="19",
+        path=decided(),
+        path_label="bana till 2030",
+        base_year="2018",
+        **texts("bana"),
     ),
     "slope": partial(slope, four_ends(), first="2010", last="2024", **texts("lutning")),
     "heat_table": partial(heat_table, heat(), columns=HEAT, reference=["Riket"], **texts("varme")),

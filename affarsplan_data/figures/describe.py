@@ -20,6 +20,8 @@ FORMS = {
     "rank_lines": "Linjediagram över placering, 1 överst, för {count} {periods}.",
     "interval_dots": f"Punktdiagram med osäkerhetsintervall för {{count}}, {_ORDERED}.",
     "spine": "Diagram över läget för {count}, var och en på sin egen skala där åt höger är bättre.",
+    "part_bars": "Liggande staplar av delar för {count}, positiva åt höger och negativa åt vänster.",
+    "small_multiples": "Små linjediagram med gemensam skala, {count}, {periods}.",
     "slope": "Lutningsdiagram {periods} med {count}, en linje för varje från första till sista.",
     "heat_table": "Tabell med {count}, där varje kolumn är tonad efter värde.",
     "key_figures": "Tabell med {count}.",

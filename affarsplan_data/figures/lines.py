@@ -26,6 +26,7 @@ def lines(
     zero: bool = False,
     styles: Mapping[str, str] | None = None,
     break_label: str = "tidsseriebrott",
+    points: bool = False,
     **texts: Unpack[Texts],
 ) -> Figure:
     """Return lines with direct labels at their ends.
@@ -33,41 +34,53 @@ def lines(
     Args:
         frame: ``region``, ``label``, ``period`` (``2024``, ``2024K1`` or ``2024M03``), ``value``,
             ``segment`` (int; a line is never drawn from one to the next), ``preliminary`` (bool; hollow
-            markers) and if known ``low``, ``high``; one row a region, period and segment.
+            markers) and if known ``low``, ``high``, drawn as a band; one row a region, period and
+            segment.
         focus: the region to emphasise.
         reference: the region drawn as a dark dashed line.
         base: draw a level line at this value, for an index at 100, named ``base_label``.
         zero: let the value axis start at zero.
         styles: other styles by region, for lines of groups: ``women``, ``men``, ``peer``, ``other``.
         break_label: what is written at a break.
+        points: mark every value, with ``low`` and ``high`` as whiskers: for survey rounds.
 
     Raises:
         FigureError: columns are missing, a row is repeated, or there is nothing to draw.
     """
-    require(frame, _COLUMNS, ["region", "period", "segment"])
     decimals, unit = texts.get("decimals", 1), texts.get("unit", "")
-    chosen = {str(focus): "focus", str(reference): "reference", **(styles or {})}
-    if unknown := set(chosen.values()) - set(STYLES):
+    data = prepared(frame, {str(focus): "focus", str(reference): "reference", **(styles or {})})
+    look = Look(base, base_label, zero, break_label, unit, decimals, points)
+
+    def draw(width: int) -> alt.LayerChart:
+        return picture(width, data, look)
+
+    shown, places = table(data, decimals)
+    return figure(
+        texts, alt=describe_lines(data, unit, decimals), table=shown, decimals=places, chart=draw
+    )
+
+
+def prepared(frame: pd.DataFrame, roles: Mapping[str, str]) -> pd.DataFrame:
+    """Return the frame checked and sorted, with ``x`` in years and each region's ``role``.
+
+    Raises:
+        FigureError: columns are missing, a row is repeated, a role is unknown, or nothing is known.
+    """
+    require(frame, _COLUMNS, ["region", "period", "segment"])
+    if unknown := set(roles.values()) - set(STYLES):
         raise FigureError(f"Okänd linjestil: {', '.join(sorted(unknown))}.")
     data = frame.assign(
         period=frame["period"].astype(str),
         x=[position(p) for p in frame["period"]],
-        role=[chosen.get(region, "other") for region in frame["region"]],
+        role=[roles.get(region, "other") for region in frame["region"]],
         value=frame["value"].astype(float),
     ).sort_values(["region", "segment", "x"], ignore_index=True)
     if data["value"].isna().all():
         raise FigureError("Figuren har inga värden att rita.")
-
-    def draw(width: int) -> alt.LayerChart:
-        return picture(width, data, Look(base, base_label, zero, break_label, unit, decimals))
-
-    table, table_decimals = _table(data, decimals)
-    return figure(
-        texts, alt=_alt(data, unit, decimals), table=table, decimals=table_decimals, chart=draw
-    )
+    return data
 
 
-def _table(data: pd.DataFrame, decimals: int) -> tuple[pd.DataFrame, dict[str, int]]:
+def table(data: pd.DataFrame, decimals: int) -> tuple[pd.DataFrame, dict[str, int]]:
     """Return one row a period (and segment) and one column a line, with interval limits beside."""
     order = sorted(data["region"].unique(), key=lambda r: (_first(data, r, "role") == "other", r))
     index = ["segment", "x", "period"]
@@ -99,7 +112,8 @@ def _first(data: pd.DataFrame, region: str, column: str) -> str:
     return str(data.loc[data["region"] == region, column].iloc[0])
 
 
-def _alt(data: pd.DataFrame, unit: str, decimals: int) -> str:
+def describe_lines(data: pd.DataFrame, unit: str, decimals: int) -> str:
+    """Return the text alternative of ``data``, as :func:`prepared` gives it."""
     known = data.dropna(subset=["value"]).sort_values(["x", "segment"])
     first, last = known["period"].iloc[0], known["period"].iloc[-1]
     periods = first if first == last else f"{first}–{last}"

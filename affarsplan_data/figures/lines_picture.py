@@ -11,6 +11,7 @@ from affarsplan_data.figures.drawing import (
     KeyItem,
     Layers,
     Paper,
+    Shape,
     Span,
     chart,
     compose,
@@ -20,11 +21,13 @@ from affarsplan_data.figures.drawing import (
     straight,
     written,
 )
-from affarsplan_data.figures.labels import measure
+from affarsplan_data.figures.labels import measure, wrap
 from affarsplan_data.figures.over_time import (
     STYLES,
+    EndLabel,
     end_label_layers,
     end_labels,
+    position,
     runs,
     time_axis,
     year_span,
@@ -32,6 +35,8 @@ from affarsplan_data.figures.over_time import (
 from affarsplan_data.swedish import number
 
 _HEIGHT = {True: 300.0, False: 380.0}
+_GAP_FILL = "#F1E6CF"
+_LIMIT_KEY = {False: theme.WHITE, True: theme.MUTED_TEXT}
 
 
 @dataclass(frozen=True)
@@ -44,48 +49,79 @@ class Look:
     break_label: str
     unit: str
     decimals: int
+    points: bool = False
 
 
-def picture(width: int, data: pd.DataFrame, look: Look) -> alt.LayerChart:
+@dataclass(frozen=True)
+class Path:
+    """A path to a decided level: ``x`` in years and ``value`` in order, its name, and its first year."""
+
+    data: pd.DataFrame
+    label: str
+    base_year: str
+
+
+def picture(width: int, data: pd.DataFrame, look: Look, path: Path | None = None) -> alt.LayerChart:
     """Draw ``data`` (as ``lines`` takes it, with ``x`` in years and ``role``) ``width`` px wide."""
     compact = width < 480
     size = theme.font_size(width)
     bounds = [float(v) for c in ("value", "low", "high") if c in data for v in data[c].dropna()]
-    axis = span([*bounds, *([] if look.base is None else [look.base])], zero=look.zero)
-    years = year_span(data["x"])
+    bounds += [] if look.base is None else [look.base]
+    ahead = [] if path is None else list(path.data["x"])
+    axis = span([*bounds, *([] if path is None else path.data["value"])], zero=look.zero)
+    years = year_span([*data["x"], *ahead])
     breaks = _breaks(data)
-    placed, key_height = key(_key_items(data), width)
+    placed, key_height = key(_key_items(data, look, path), width)
     top = key_height + size + 14 + (size + 8 if breaks else 0)
-    labels = end_labels(data, width, look.decimals)
-    left = 10 + max(measure(number(t, axis.decimals), size) for t in axis.ticks)
-    height = _HEIGHT[compact] + top + 30
-    paper = Paper(width, height, left, max(label.width for label in labels) + 20, top, 30)
+    labels = end_labels(data, width, look.decimals, max([*data["x"], *ahead]))
+    if path is not None:
+        labels.append(_path_label(path, width, look.decimals))
+    aside = 9.0 if _marked_first(data, look) else 0.0
+    left = 10 + aside + max(measure(number(t, axis.decimals), size) for t in axis.ticks)
+    bottom = 30 if path is None else 30 + size + 4
+    height = _HEIGHT[compact] + top + bottom
+    paper = Paper(width, height, left, max(label.width for label in labels) + 20, top, bottom)
     x = time_axis(years, paper)
-    y = _value_axis(axis)
+    y = _value_axis(axis, aside)
     layers = _base_layers(look, axis, paper, _tails_above(data, look.base)) + _break_layers(
         breaks, look.break_label, years, paper
     )
-    layers += _band_layers(data, x, y) + _line_layers(data, x, y)
+    if path is not None:
+        layers += _path_layers(path, data, x, y, years, paper)
+    layers += _limit_layers(data, look, x, y) + _line_layers(data, look, x, y)
     layers += end_label_layers(labels, axis, years, paper)
     if look.unit:
         layers.append(written(look.unit, -left + 2, -12, baseline="bottom", color=theme.MUTED_TEXT))
     return compose(layers + key_layers(placed, paper), paper)
 
 
-def _value_axis(axis: Span) -> alt.Y:
+def _marked_first(data: pd.DataFrame, look: Look) -> bool:
+    """Tell whether a mark stands at the first period, where it would cover the axis' numbers."""
+    known = runs(data)
+    alone = known.groupby("run")["run"].transform("size") == 1
+    first = known["x"] == known["x"].min()
+    return bool((first & (alone | known["preliminary"] | look.points)).any())
+
+
+def _value_axis(axis: Span, aside: float) -> alt.Y:
     return alt.Y(
         "value:Q",
         scale=alt.Scale(domain=[axis.low, axis.high], nice=False, zero=False),
-        axis=alt.Axis(values=list(axis.ticks), format=axis.format, title=None),
+        axis=alt.Axis(
+            values=list(axis.ticks), format=axis.format, title=None, labelPadding=6 + aside
+        ),
     )
 
 
-def _key_items(data: pd.DataFrame) -> list[KeyItem]:
+def _key_items(data: pd.DataFrame, look: Look, path: Path | None) -> list[KeyItem]:
     items = []
+    if path is not None and len(_between(path, data)) > 1:
+        items.append(KeyItem("avstånd till banan", "square", _GAP_FILL, theme.PATH))
     if (data["preliminary"] & data["value"].notna()).any():
         items.append(KeyItem("preliminär uppgift", "circle", theme.WHITE, theme.MUTED_TEXT))
     if {"low", "high"} <= set(data) and data["low"].notna().any():
-        items.append(KeyItem("osäkerhetsintervall", "square", "#C4D0DB", theme.WHITE))
+        shape: Shape = "line" if look.points else "square"
+        items.append(KeyItem("osäkerhetsintervall", shape, "#C4D0DB", _LIMIT_KEY[look.points]))
     if _crowded(data):
         items.append(KeyItem("övriga områden", "line", theme.OTHER, theme.OTHER))
     return items
@@ -152,22 +188,38 @@ def _base_layers(look: Look, axis: Span, paper: Paper, below: bool) -> Layers:
     return layers
 
 
-def _band_layers(data: pd.DataFrame, x: alt.X, y: alt.Y) -> Layers:
+def _limit_layers(data: pd.DataFrame, look: Look, x: alt.X, y: alt.Y) -> Layers:
+    """Draw ``low`` to ``high`` as a band round each line, or as whiskers at lone or marked values."""
     if not {"low", "high"} <= set(data):
         return []
     layers: Layers = []
-    known = runs(data.dropna(subset=["low", "high", "value"]))
-    for (role, _), part in known.groupby(["role", "run"], sort=True):
-        records = [{"x": r.x, "value": r.low, "high": r.high} for r in part.itertuples()]
-        base = chart(records).encode(x=x, y=y, y2="high:Q")
-        if len(records) == 1:
-            layers.append(base.mark_rule(stroke=STYLES[role].colour, strokeWidth=1.6))
-        else:
-            layers.append(base.mark_area(fill=STYLES[role].colour, opacity=0.2))
+    limited = data["low"].notna() & data["high"].notna()
+    known = runs(data.assign(value=data["value"].where(limited)))
+    alone = known.groupby("run")["run"].transform("size") == 1
+    for role, style in STYLES.items():
+        for whiskers in (False, True):
+            part = known[(known["role"] == role) & ((alone | look.points) == whiskers)]
+            if part.empty:
+                continue
+            records = [
+                {"x": r.x, "value": r.low, "high": r.high, "run": r.run} for r in part.itertuples()
+            ]
+            base = chart(records)
+            marked = (
+                base.mark_rule(stroke=style.colour, strokeWidth=1.6, xOffset=_dodge(role, look))
+                if whiskers
+                else base.mark_area(fill=style.colour, opacity=0.2)
+            )
+            layers.append(marked.encode(x=x, y=y, y2="high:Q", detail="run:N"))
     return layers
 
 
-def _line_layers(data: pd.DataFrame, x: alt.X, y: alt.Y) -> Layers:
+def _dodge(role: str, look: Look) -> float:
+    """Return how far in px a group's marks stand aside, so that whiskers do not lie on each other."""
+    return {"women": -3.0, "men": 3.0, "reference": 4.0}.get(role, 0.0) if look.points else 0.0
+
+
+def _line_layers(data: pd.DataFrame, look: Look, x: alt.X, y: alt.Y) -> Layers:
     """Draw the quiet lines first and ours last; lone points and preliminary ones get markers."""
     layers: Layers = []
     known = runs(data)
@@ -175,20 +227,69 @@ def _line_layers(data: pd.DataFrame, x: alt.X, y: alt.Y) -> Layers:
         part = known[known["role"] == role]
         if part.empty:
             continue
+        aside = _dodge(role, look)
         records = part[["x", "value", "run"]].to_dict("records")
         dash = list(style.dash) if style.dash else alt.Undefined
         line = chart(records).mark_line(
-            stroke=style.colour, strokeWidth=style.width, strokeDash=dash, strokeJoin="round"
+            stroke=style.colour,
+            strokeWidth=min(style.width, 1.4) if look.points else style.width,
+            strokeDash=dash,
+            strokeJoin="round",
+            xOffset=aside,
         )
         layers.append(line.encode(x=x, y=y, detail="run:N"))
         alone = part.groupby("run")["run"].transform("size") == 1
         hollow = part["preliminary"] & (role != "other" or not _crowded(data))
-        for mask, fill in ((alone & ~hollow, style.colour), (hollow, theme.WHITE)):
+        for mask, fill in (
+            ((alone | look.points) & ~hollow, style.colour),
+            (hollow, theme.WHITE),
+        ):
             if mask.any():
                 points = part.loc[mask, ["x", "value"]].to_dict("records")
                 mark = {"shape": style.shape, "size": 30 + 12 * style.width, "opacity": 1}
-                base = chart(points).encode(x=x, y=y)
-                layers.append(
-                    base.mark_point(fill=fill, stroke=style.colour, strokeWidth=1.8, **mark)
+                base = chart(points).mark_point(
+                    fill=fill, stroke=style.colour, strokeWidth=1.8, xOffset=aside, **mark
                 )
+                layers.append(base.encode(x=x, y=y))
     return layers
+
+
+def _between(path: Path, data: pd.DataFrame) -> pd.DataFrame:
+    """Return our values beside the path's, with the run each belongs to."""
+    ours = runs(data[data["role"] == "focus"])
+    return ours.merge(path.data[["x", "value"]], on="x", suffixes=("", "_path"))
+
+
+def _path_label(path: Path, width: int, decimals: int) -> EndLabel:
+    end = path.data.iloc[-1]
+    size = theme.font_size(width)
+    text = wrap(f"{path.label} {number(end['value'], decimals)}", size, width * 0.27, bold=True)
+    high = (text.count("\n") + 1) * (size + 2)
+    return EndLabel(text, end["x"], end["value"], "path", measure(text, size, bold=True), high)
+
+
+def _path_layers(
+    path: Path, data: pd.DataFrame, x: alt.X, y: alt.Y, years: Span, paper: Paper
+) -> Layers:
+    """Draw the path, its ends, how far ours is from it, and below the axis which year it starts from."""
+    style = STYLES["path"]
+    layers: Layers = []
+    between = _between(path, data)
+    if len(between) > 1:
+        columns = {"value_path": "high"}
+        records = between[["x", "value", "value_path", "run"]].rename(columns=columns)
+        area = chart(records.to_dict("records")).mark_area(fill=_GAP_FILL)
+        layers.append(area.encode(x=x, y=y, y2="high:Q", detail="run:N"))
+    line = chart(path.data[["x", "value"]].to_dict("records")).mark_line(
+        stroke=style.colour, strokeWidth=style.width, strokeDash=list(style.dash)
+    )
+    ends = chart(path.data[["x", "value"]].iloc[[0, -1]].to_dict("records")).mark_point(
+        shape=style.shape, size=80, fill=style.colour, stroke=theme.WHITE, opacity=1
+    )
+    layers += [line.encode(x=x, y=y), ends.encode(x=x, y=y)]
+    text = f"basår {path.base_year}"
+    half = measure(text, theme.font_size(int(paper.width))) / 2
+    place = years.place(position(path.base_year), paper.plot_width)
+    place = min(max(place, half + 2 - paper.left), paper.plot_width + paper.right - half)
+    below = {"align": "center", "baseline": "top", "color": theme.MUTED_TEXT}
+    return [*layers, written(text, place, paper.plot_height + 26, **below)]

@@ -15,6 +15,7 @@ from affarsplan_data.figures.drawing import Layers, Paper, Span, lines_at, texts
 from affarsplan_data.figures.errors import FigureError
 from affarsplan_data.figures.labels import measure, spread, wrap
 from affarsplan_data.swedish import number
+from affarsplan_data.swedish import period as in_words
 
 _PERIOD: Final = re.compile(r"(\d{4})(?:M(0[1-9]|1[0-2])|K([1-4]))?")
 _MOST_LABELS: Final = 9
@@ -35,6 +36,7 @@ STYLES: Final[Mapping[str, Style]] = MappingProxyType(
     {
         "other": Style(theme.OTHER, 1.1),
         "peer": Style(theme.PEER, 1.8),
+        "path": Style(theme.PATH, 2.4, (9, 3, 2, 3), "diamond"),
         "reference": Style(theme.REFERENCE, 2.2, (6, 4), "square"),
         "men": Style(theme.MEN, 2.6, (), "diamond"),
         "women": Style(theme.WOMEN, 2.6),
@@ -112,8 +114,8 @@ def runs(data: pd.DataFrame) -> pd.DataFrame:
     return ordered.assign(run=run)[~missing]
 
 
-def end_labels(data: pd.DataFrame, width: int, decimals: int) -> list[EndLabel]:
-    """Return the labels of the lines, with the last value for those that stand out.
+def end_labels(data: pd.DataFrame, width: int, decimals: int, end: float) -> list[EndLabel]:
+    """Return the labels of the lines with their last value, and its period when before ``end``.
 
     With many lines only ours, riket and the highest and lowest are named.
     """
@@ -126,7 +128,8 @@ def end_labels(data: pd.DataFrame, width: int, decimals: int) -> list[EndLabel]:
     for row in last.itertuples():
         bold = row.role != "other"
         value = number(row.value, decimals)
-        text = wrap(f"{row.label} {value}", size, width * 0.27, bold=bold)
+        when = f" ({in_words(row.period)})" if row.x < end else ""
+        text = wrap(f"{row.label} {value}{when}", size, width * 0.27, bold=bold)
         high = (text.count("\n") + 1) * (size + 2)
         labels.append(
             EndLabel(text, row.x, row.value, row.role, measure(text, size, bold=bold), high)

@@ -28,8 +28,10 @@ GRID: Final = "#DEDEDE"
 OTHER_FILL: Final = "#DEDEDE"
 MISSING_FILL: Final = "#F2F2F2"
 
+PATH: Final = "#9A6B00"
+
 # For groups without a colour of their own, in order.
-SERIES: Final = (FOCUS, PEER, REFERENCE, "#9A6B00", OTHER)
+SERIES: Final = (FOCUS, PEER, REFERENCE, PATH, OTHER)
 
 # One hue from light to dark; neighbours are told apart by borders and printed numbers too.
 SEQUENTIAL: Final = ("#E1EBF5", "#B5CDE4", "#7FA6CC", "#3F74A8", "#12436D")
