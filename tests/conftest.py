@@ -6,6 +6,7 @@ Every value in the tiny project is invented and says so: SYNTETISKA TESTDATA.
 import pickle
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -13,8 +14,9 @@ from filelock import FileLock
 
 from affarsplan_data.archive import Archive
 from affarsplan_data.parameters import parameters
-from affarsplan_data.report import BuildResult, PlanWords, build_report
+from affarsplan_data.report import BuildResult, Limits, PlanWords, build_report
 from affarsplan_data.report.build import default_year, plan_words
+from affarsplan_data.report.runners import runner
 from affarsplan_data.scb import Patience, ScbClient
 from tests.pxserver import PxServer
 
@@ -83,6 +85,7 @@ def write_notebook() -> WriteNotebook:
         order: int,
         cells: Sequence[str] = PAGE,
         title: str | None = None,
+        **meta: object,
     ) -> Path:
         heading = f"# SYNTETISKA TESTDATA: {title or page}"
         parameters = nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
@@ -95,7 +98,11 @@ def write_notebook() -> WriteNotebook:
         node = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_markdown_cell(heading), parameters, *others]
         )
-        node.metadata["affarsplan"] = {"page": page, "order": order, "short": f"Prov {order}"}
+        node.metadata["affarsplan"] = {
+            "page": page,
+            "order": order,
+            "short": f"Prov {order}",
+        } | meta
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{order:02}_{page}.ipynb"
         nbformat.write(node, path)
@@ -124,9 +131,11 @@ def sample_home(
 def build_sample(sample_home: Path) -> BuildSample:
     """Return a function that builds the made-up project's report."""
 
-    def build(**options: object) -> BuildResult:
+    def build(**options: Any) -> BuildResult:
         plan = PlanWords("Provplan", "19", {"oms": "Provgruppen"})
-        given = {"plan": plan, "prepare": lambda data: None} | options
+        limits = Limits(**options.pop("limits", {}))
+        chosen = runner(options.pop("engine", None), options.pop("jobs", None), limits)
+        given = {"plan": plan, "prepare": lambda data: None, "runner": chosen} | options
         return build_report(parameters("19", year=2026), **given)
 
     return build
@@ -163,6 +172,6 @@ def _build_report(output: Path) -> BuildResult:
     given = parameters(plan.region, year=default_year(), groups=plan.groups)
     result = build_report(given, output=output)
     assert result.published, "; ".join(
-        f"{page.notebook.path.name}, {page.error}" for page in result.failed
+        f"{page.run.notebook.path.name}, {page.error}" for page in result.failed
     )
     return result

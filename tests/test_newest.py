@@ -431,7 +431,7 @@ def test_a_report_of_made_up_figures_says_so_on_every_page_and_in_every_file(
     cells = (f"{shown}\npage.opening", "page.key_figures()", "page.sources()")
     write_notebook(home / "notebooks", "prov", 1, ("## Avsnitt", *cells))
     given = parameters("19", year=default_year())
-    result = build_report(given, output=tmp_path / "ut", jobs=1)
+    result = build_report(given, output=tmp_path / "ut")
     assert result.published, [str(page.error) for page in result.pages]
     (snapshot,) = snapshots(Archive(home / "data" / "raw" / "archive"), "TAB3138")
     day = swedish.day(snapshot.retrieved.date())

@@ -9,9 +9,7 @@ import pytest
 from conftest import BuildSample, WriteNotebook
 
 from affarsplan_data.parameters import parameters
-from affarsplan_data.report import build_report
-from affarsplan_data.report.errors import PageStructureError
-from affarsplan_data.report.run import Progress
+from affarsplan_data.report import Progress, build_report
 
 _TIME = re.compile(r'<time class="created".*?</time>')
 
@@ -111,12 +109,12 @@ def test_failing_page_is_named_and_the_old_report_stands(
     before = _files(build_sample().folder)
     write_notebook(sample_home / "notebooks", "trasig", 3, ["## Avsnitt", "x = 1", code])
 
-    result = build_sample(cell_timeout=4)
+    result = build_sample(limits={"cell_seconds": 4})
 
     (failed,) = result.failed
     assert not result.published
     # Title, parameters, heading and x = 1 stand before it.
-    assert (failed.notebook.page, failed.error.cell, failed.error.name) == ("trasig", 5, name)
+    assert (failed.run.page, failed.error.cell, failed.error.name) == ("trasig", 5, name)
     assert message in failed.error.message
     assert _files(sample_home / "outputs" / "2026" / "19") == before
     assert result.folder == sample_home / "outputs" / "2026" / "19.failed"
@@ -141,10 +139,14 @@ def test_page_with_bad_structure_is_not_published(
 ) -> None:
     write_notebook(sample_home / "notebooks", "hopp", 3, ["#### För djupt"])
 
-    with pytest.raises(PageStructureError, match=r"hopp\.html.*nivå 4 direkt efter nivå 1"):
-        build_sample()
+    (failed,) = build_sample().failed
+
+    assert failed.run.page == "hopp"
+    assert re.search(r"^Sidan hopp\.html.*nivå 4 direkt efter nivå 1", str(failed.error))
     assert not (sample_home / "outputs" / "2026" / "19").exists()
-    assert (sample_home / "outputs" / "2026" / "19.failed" / "notebooks" / "hopp.ipynb").is_file()
+    kept = sample_home / "outputs" / "2026" / "19.failed"
+    assert (kept / "notebooks" / "hopp.ipynb").is_file()
+    assert "nivå 4 direkt efter nivå 1" in (kept / "hopp.html").read_text("utf-8")
 
 
 def test_wrong_parameters_write_nothing(sample_home: Path) -> None:
@@ -161,7 +163,7 @@ def test_progress_counts_cells_and_ends_with_a_result(build_sample: BuildSample)
     steps: list[Progress] = []
     build_sample(progress=steps.append)
 
-    last = {step.notebook.page: step for step in steps}
+    last = {step.run.page: step for step in steps}
     assert {page: step.result.status for page, step in last.items()} == {
         "forsta": "ok",
         "andra": "ok",

@@ -53,7 +53,7 @@ def test_real_report_has_an_answer_and_a_table_from_every_page(built_report: Bui
     index = _pages(built_report)["index.html"]
     assert index.count('class="answer"') == len(built_report.pages)
     for page in built_report.pages:
-        assert (built_report.folder / "data" / f"{page.notebook.page}.xlsx").is_file()
+        assert (built_report.folder / "data" / f"{page.run.page}.xlsx").is_file()
 
 
 def test_page_titles_are_unique(build_sample: BuildSample) -> None:

@@ -24,9 +24,9 @@ def test_notebooks_come_in_page_order(tmp_path: Path, write_notebook: WriteNoteb
 
     found = notebooks.find(tmp_path)
 
-    assert [(n.page, n.short, n.href) for n in found] == [
-        ("forst", "Prov 1", "forst.html"),
-        ("sist", "Prov 9", "sist.html"),
+    assert [(n.page, n.short, n.each) for n in found] == [
+        ("forst", "Prov 1", None),
+        ("sist", "Prov 9", None),
     ]
     assert found[0].title == "SYNTETISKA TESTDATA: forst"
 

@@ -71,6 +71,7 @@ def report(
     from affarsplan_data import report as reports
     from affarsplan_data.parameters import parameters
     from affarsplan_data.report.build import default_year, plan_words
+    from affarsplan_data.report.runners import runner
 
     plan = plan_words()
     given = parameters(
@@ -87,7 +88,7 @@ def report(
         result = reports.build_report(
             given,
             output=Path(output) if output else None,
-            jobs=jobs,
+            runner=runner(jobs=jobs),
             progress=display.step,
             plan=plan,
         )
@@ -117,13 +118,13 @@ class _Display(Bars):
     """A bar per notebook."""
 
     def step(self, step: "Progress") -> None:
-        page = step.notebook.page
-        self.advance(page, step.notebook.short, step.done, step.cells)
+        page = step.run.key
+        self.advance(page, step.run.short, step.done, step.cells)
         if step.result is None:
             return
         mark = "klar" if step.result.status == "ok" else "FEL "
         seconds = f"{step.result.seconds:.1f}".replace(".", ",")
-        self.finish(page, f"{mark}  {step.notebook.short} ({step.notebook.path.name}), {seconds} s")
+        self.finish(page, f"{mark}  {step.run.short} ({step.run.notebook.path.name}), {seconds} s")
 
 
 def _summarise(result: "BuildResult") -> None:
@@ -133,7 +134,7 @@ def _summarise(result: "BuildResult") -> None:
         print(result.index)
         return
     for page in result.failed:
-        print(f"Fel i {page.notebook.path.name}, {page.error}", file=sys.stderr)
+        print(f"Fel i {page.run.notebook.path.name}, {page.error}", file=sys.stderr)
     print(
         f"{len(result.failed)} av {len(result.pages)} sidor föll. Rapporten publicerades inte, och "
         "en tidigare rapport är orörd. De körda anteckningsböckerna ligger i:",

@@ -1,35 +1,23 @@
-"""Build one report from first check to finished folder."""
+"""Build reports from first check to finished folders, all their pages in one run."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from affarsplan_data import project
+from affarsplan_data.errors import AffarsplanError
 from affarsplan_data.pages import whence
 from affarsplan_data.pages.whence import Whence
 from affarsplan_data.parameters import DEFAULT_DATA, Parameters
 from affarsplan_data.parameters import parameters as checked
 from affarsplan_data.report import notebooks as notebook_files
-from affarsplan_data.report.manifest import write_manifest
-from affarsplan_data.report.notebooks import Notebook
-from affarsplan_data.report.publish import (
-    Place,
-    check_output,
-    discard_failed,
-    keep_failed,
-    reserved,
-    swap,
-)
-from affarsplan_data.report.run import (
-    CELL_TIMEOUT,
-    DEFAULT_JOBS,
-    PageResult,
-    ProgressCallback,
-    run_notebooks,
-)
-from affarsplan_data.report.site import context, now, write_notebooks, write_site
-from affarsplan_data.report.values import write_values
+from affarsplan_data.report.making import Making, PageResult, Shared
+from affarsplan_data.report.pageruns import PageRun, page_runs
+from affarsplan_data.report.publish import check_output
+from affarsplan_data.report.run import PageError, Runner, Step, Work
+from affarsplan_data.report.runners import runner as default_runner
 from affarsplan_data.sources import load_edition
 
 Prepare = Callable[[str], object]
@@ -37,12 +25,18 @@ Prepare = Callable[[str], object]
 
 @dataclass(frozen=True)
 class BuildResult:
-    """How a build went. ``folder`` is the published report, or the failed build kept beside it."""
+    """How a build went. ``folder`` is the published report, or the failed build kept beside it.
+
+    ``refused`` is why no page was run, when another run had the place; ``fault`` is what went wrong
+    besides the pages.
+    """
 
     folder: Path
     published: bool
     pages: tuple[PageResult, ...]
     seconds: float
+    refused: AffarsplanError | None = None
+    fault: PageError | None = None
 
     @property
     def failed(self) -> tuple[PageResult, ...]:
@@ -53,6 +47,25 @@ class BuildResult:
     def index(self) -> Path:
         """The report's start page."""
         return self.folder / "index.html"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One step: ``done`` of ``cells`` cells of a page are run, and ``cell`` began, counted from 1.
+
+    A finished page has its ``result``. ``pages_done`` and ``pages`` count the pages of all reports.
+    """
+
+    run: PageRun
+    done: int
+    cells: int
+    cell: int | None
+    pages_done: int
+    pages: int
+    result: PageResult | None = None
+
+
+ProgressCallback = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
@@ -91,95 +104,140 @@ def prepare_observations(data: str) -> object:
     return observations.build(data=data)
 
 
-def build_report(
-    parameters: Parameters,
+def build_report(parameters: Parameters, **options: Any) -> BuildResult:
+    """Build one report as :func:`build_reports` does and return how it went.
+
+    Raises:
+        UsageError: a parameter cannot be used; nothing has been written.
+        AffarsplanError: the notebooks or the data are at fault, or another run has the place; the
+            earlier report stands untouched.
+    """
+    (result,) = build_reports([parameters], **options)
+    if result.refused:
+        raise result.refused
+    return result
+
+
+def build_reports(
+    reports: Sequence[Parameters],
     *,
     output: Path | None = None,
     notebooks: Path | None = None,
-    jobs: int = DEFAULT_JOBS,
-    cell_timeout: int = CELL_TIMEOUT,
+    runner: Runner | None = None,
+    pages: Collection[str] = (),
+    municipalities: Collection[str] = (),
     progress: ProgressCallback | None = None,
     prepare: Prepare | None = None,
     plan: PlanWords | None = None,
-) -> BuildResult:
-    """Run the notebooks and publish ``output/<year>/<region>`` when every one of them succeeded.
+) -> tuple[BuildResult, ...]:
+    """Run the pages of all ``reports`` and publish each in ``output/<year>/<region>``.
+
+    A report takes its place as soon as its last page is done, when every one of them succeeded.
 
     Args:
-        parameters: what the report shows; checked again here, before anything is written.
+        reports: what each report shows; checked again here, before anything is written.
         output: the folder for reports; the project's ``outputs`` when None.
         notebooks: the folder with notebooks; the project's ``notebooks`` when None.
-        jobs: how many notebooks run at the same time.
-        cell_timeout: seconds a cell may take.
-        progress: called after every cell and every page.
+        runner: runs the pages; :func:`affarsplan_data.report.runners.runner` when None.
+        pages: pages to run, every one when empty; a few pages are a report of their own, in
+            ``output/<year>/<region>.urval``.
+        municipalities: the municipalities that get a page each, or ``alla``; those of the region's
+            county when empty.
+        progress: called after every step of a page.
         prepare: makes the data ready; :func:`prepare_observations` when None.
         plan: the plan's words; :func:`plan_words` when None.
 
     Returns:
-        The result, also when pages failed: then the earlier report stands untouched and the
-        executed notebooks lie in ``output/<year>/<region>.failed``.
+        The results in the order of ``reports``, also when pages failed: then the earlier report stands
+        untouched and the executed notebooks lie in ``output/<year>/<region>.failed``.
 
     Raises:
         UsageError: a parameter cannot be used; nothing has been written.
-        AffarsplanError: the notebooks, the data or a page's structure are at fault; the earlier
-            report stands untouched.
+        AffarsplanError: the notebooks or the data are at fault; earlier reports stand untouched.
     """
-    root = project.root()
     output = (output or project.outputs()).absolute()
     plan = plan or plan_words()
-    checked(
-        parameters.region,
-        parameters.compare,
-        parameters.year,
-        parameters.data,
-        groups=plan.groups,
-    )
+    for one in reports:
+        checked(one.region, one.compare, one.year, one.data, groups=plan.groups)
     check_output(output)
     found = notebook_files.find(notebooks or project.notebooks())
-    (prepare or prepare_observations)(parameters.data)
-    work = _Work(root, parameters, found, jobs, cell_timeout, progress, plan)
-    return _build(work, Place(output / str(parameters.year) / parameters.region))
+    runs = [page_runs(found, one, pages=pages, municipalities=municipalities) for one in reports]
+    for data in dict.fromkeys(one.data for one in reports):
+        (prepare or prepare_observations)(data)
+    shared = _shared(project.root(), {one.data for one in reports}, plan)
+    with ExitStack() as stack:
+        makings = [
+            Making(one, its, _target(output, one, pages), output, shared, stack)
+            for one, its in zip(reports, runs, strict=True)
+        ]
+        return _built(makings, runner or default_runner(), progress or (lambda _: None))
 
 
-@dataclass(frozen=True)
-class _Work:
-    root: Path
-    parameters: Parameters
-    notebooks: tuple[Notebook, ...]
-    jobs: int
-    cell_timeout: int
-    progress: ProgressCallback | None
-    plan: PlanWords
+def _target(output: Path, report: Parameters, pages: Collection[str]) -> Path:
+    # A few pages never take the place of the whole report.
+    name = f"{report.region}.urval" if pages else report.region
+    return output / str(report.year) / name
 
 
-def _build(work: _Work, place: Place) -> BuildResult:
-    started, clock = now(), time.monotonic()
+def _shared(root: Path, data: Collection[str], plan: PlanWords) -> Shared:
     edition = load_edition()
-    with reserved(place) as folder:
-        results = run_notebooks(
-            work.notebooks,
-            work.parameters,
-            work.root,
-            jobs=work.jobs,
-            cell_timeout=work.cell_timeout,
-            progress=work.progress,
+    where = {name: whence.of_everything(name) if edition.measures else Whence() for name in data}
+    return Shared(root, edition, where, plan.name, plan.groups)
+
+
+def _built(
+    makings: Sequence[Making], runner: Runner, progress: ProgressCallback
+) -> tuple[BuildResult, ...]:
+    of_key: dict[str, Making] = {}
+    results: dict[int, BuildResult] = {}
+    count = _Count(makings, progress)
+
+    def works() -> Iterator[Work]:
+        for place, making in enumerate(makings):
+            try:
+                making.begin()
+            except AffarsplanError as error:
+                results[place] = BuildResult(making.target, False, (), 0.0, refused=error)
+                continue
+            for work in making.works():
+                of_key[work.key] = making
+                yield work
+
+    with closing(runner.run(works(), count.step)) as outcomes:
+        for outcome in outcomes:
+            making = of_key.pop(outcome.key)
+            count.done(making.take(outcome))
+            if making.complete:
+                results[makings.index(making)] = _finished(making)
+    return tuple(results[place] for place in range(len(makings)))
+
+
+def _finished(making: Making) -> BuildResult:
+    folder, published = making.finish()
+    return BuildResult(folder, published, making.results, making.seconds, fault=making.fault)
+
+
+class _Count:
+    """Counts pages and cells for the one who watches."""
+
+    def __init__(self, makings: Sequence[Making], progress: ProgressCallback) -> None:
+        self._progress = progress
+        self._runs = {run.key: run for making in makings for run in making.runs}
+        self._cells: dict[str, int] = {}
+        self._done = 0
+
+    def step(self, step: Step) -> None:
+        if run := self._runs.get(step.key):
+            self._cells[step.key] = step.cells
+            self._progress(
+                Progress(run, step.done, step.cells, step.cell, self._done, len(self._runs))
+            )
+
+    def done(self, result: PageResult | None) -> None:
+        if result is None:
+            return
+        self._done += 1
+        cells = self._cells.pop(result.run.key, 0)
+        self._progress(
+            Progress(result.run, cells, cells, None, self._done, len(self._runs), result)
         )
-        write_notebooks(folder, results)
-        where = whence.of_everything(work.parameters.data) if edition.measures else Whence()
-        site = context(work.parameters, edition, where, work.plan.name, work.plan.groups, started)
-        try:
-            if edition.measures:
-                write_values(folder / "data", work.parameters, where.banner)
-            write_site(folder, results, site)
-        except Exception:
-            # The executed notebooks are what one needs to see why a page could not be made.
-            keep_failed(place)
-            raise
-        seconds = time.monotonic() - clock
-        write_manifest(
-            folder, work.root, work.parameters, edition, where, results, started, now(), seconds
-        )
-        if any(result.status == "failed" for result in results):
-            return BuildResult(keep_failed(place), False, results, seconds)
-        swap(place)
-        discard_failed(place)
-        return BuildResult(place.target, True, results, seconds)

@@ -1,23 +1,127 @@
-"""Kernels that run apart from the user's own settings and keep their noise off the console."""
+"""Pages in Jupyter kernels, one each: the ordinary way, and the one where no process can be forked.
+
+The kernels run apart from the user's own settings and keep their noise off the console.
+"""
 
 import os
 import signal
+import tempfile
 import threading
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from jupyter_client.manager import AsyncKernelManager
+
+from affarsplan_data import project
+from affarsplan_data.report.executing import first_line, silence
+from affarsplan_data.report.run import Limits, Outcome, Tell, Work
+
+START_TIMEOUT = 120
+
+
+class KernelRunner:
+    """Carries out works in threads; each page's cells run in a kernel of its own."""
+
+    def __init__(self, jobs: int, limits: Limits) -> None:
+        self._jobs, self._limits = jobs, limits
+
+    def run(self, works: Iterable[Work], step: Tell) -> Generator[Outcome, None, None]:
+        """Yield the outcome of every work as it gets done; closing the iterator stops what is running."""
+        silence()
+        lock = threading.Lock()
+
+        def tell(one: Any) -> None:
+            with lock:
+                step(one)
+
+        with tempfile.TemporaryDirectory(
+            prefix="affarsplan-", ignore_cleanup_errors=True
+        ) as folder:
+            home = KernelHome(Path(folder), project.root(), self._limits)
+            pool = ThreadPoolExecutor(self._jobs, thread_name_prefix="sida")
+            try:
+                yield from self._run(iter(works), home, pool, tell)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                home.stop_all()
+                raise
+            finally:
+                pool.shutdown(wait=True)
+
+    def _run(
+        self, works: Iterator[Work], home: "KernelHome", pool: ThreadPoolExecutor, tell: Tell
+    ) -> Iterator[Outcome]:
+        waiting: set[Future[Outcome]] = set()
+        while True:
+            for work in islice(works, self._jobs - len(waiting)):
+                waiting.add(pool.submit(work.carry_out, home, tell))
+            if not waiting:
+                return
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
 
 
 class KernelHome:
-    """Where the kernels of one build live: a private folder, and the project they work on."""
+    """Where the kernels of one run live: a private folder, and the project they work on."""
 
-    def __init__(self, folder: Path, project_root: Path) -> None:
+    def __init__(self, folder: Path, project_root: Path, limits: Limits) -> None:
         self.folder = folder
         self.project_root = project_root
-        self._running: set[int] = set()
+        self._limits = limits
+        self._running: dict[str, int] = {}
+        self._clocks: dict[str, threading.Timer] = {}
+        self._late: set[str] = set()
         self._lock = threading.Lock()
+
+    def options(self, page: str) -> Mapping[str, Any]:
+        """Return the arguments to papermill's ``execute_notebook`` that are this engine's own."""
+        return {
+            "output_path": str(self._target(page)),
+            # Saved after every cell: one that hangs or kills its kernel leaves its trace.
+            "request_save_on_cell_execute": True,
+            "start_timeout": START_TIMEOUT,
+            "execution_timeout": self._limits.cell_seconds,
+            "kernel_manager_class": self._manager_class(page),
+        }
+
+    def taken(self, page: str) -> Any | None:
+        """Return the notebook as far as it came, None when nothing was run."""
+        self._forget(page)
+        target = self._target(page)
+        if not target.is_file():
+            return None
+        node = nbformat.read(target, as_version=4)
+        target.unlink()
+        return node
+
+    def said(self, error: Exception, page: str) -> str:
+        """Return in one line what happened."""
+        log = self._log(page)
+        if page in self._late:
+            return "Sidan tog för lång tid och avbröts."
+        if type(error).__name__ == "DeadKernelError" and log.is_file():
+            lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            told = [line for line in lines if "WARNING" not in line]
+            return " ".join(["Beräkningen dog, kanske av minnesbrist.", *told[-3:]])
+        if type(error).__name__ == "CellTimeoutError":
+            return "Cellen tog för lång tid och avbröts."
+        return first_line(error)
+
+    def paths(self) -> Mapping[str, str]:
+        """Return the folder of the kernels, which no page shall show, and what stands there instead."""
+        return {str(self.folder): "[tillfällig mapp]"}
+
+    def stop_all(self) -> None:
+        """Kill the kernels of this run, after the user interrupted it."""
+        with self._lock:
+            for pid in self._running.values():
+                _kill(pid)
 
     def environment(self) -> dict[str, str]:
         """Return the user's environment with the project fixed and IPython's folder private."""
@@ -29,36 +133,57 @@ class KernelHome:
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
 
-    def manager_class(self, page: str) -> type[AsyncKernelManager]:
-        """Return the kernel manager for one page; what its kernel prints goes to :meth:`log`."""
-        home, log = self, self.log(page)
+    def _manager_class(self, page: str) -> type[AsyncKernelManager]:
+        """Return the kernel manager for one page; what its kernel prints goes to a log of its own."""
+        home, log = self, self._log(page)
 
         class PageKernelManager(AsyncKernelManager):
             def __init__(self, **kwargs: Any) -> None:
-                super().__init__(connection_file=str(home.folder / f"{page}.json"), **kwargs)
+                super().__init__(connection_file=str(home.folder / f"{_flat(page)}.json"), **kwargs)
 
             async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
                 with log.open("ab") as stream:
                     kwargs |= {"env": home.environment(), "cwd": str(home.project_root)}
                     kwargs |= {"stdout": stream, "stderr": stream}
                     await super().start_kernel(**kwargs)
-                home._remember(getattr(self.provisioner, "pid", None))
+                home._watch(page, getattr(self.provisioner, "pid", None))
 
         return PageKernelManager
 
-    def log(self, page: str) -> Path:
-        """Return the file with what the page's kernel wrote outside its cells."""
-        return self.folder / f"{page}.log"
-
-    def stop_all(self) -> None:
-        """Kill the kernels of this build, after the user interrupted it."""
+    def _watch(self, page: str, pid: int | None) -> None:
+        if pid is None:
+            return
+        clock = threading.Timer(self._limits.page_seconds, self._stop_late, (page,))
+        clock.daemon = True
         with self._lock:
-            for pid in self._running:
-                # One that has ended on its own needs no signal.
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
+            self._running[page], self._clocks[page] = pid, clock
+        clock.start()
 
-    def _remember(self, pid: int | None) -> None:
-        if pid is not None:
-            with self._lock:
-                self._running.add(pid)
+    def _stop_late(self, page: str) -> None:
+        with self._lock:
+            if page in self._running:
+                self._late.add(page)
+                _kill(self._running[page])
+
+    def _forget(self, page: str) -> None:
+        """From here on the number of the page's process may be another's."""
+        with self._lock:
+            self._running.pop(page, None)
+            if clock := self._clocks.pop(page, None):
+                clock.cancel()
+
+    def _target(self, page: str) -> Path:
+        return self.folder / f"{_flat(page)}.ipynb"
+
+    def _log(self, page: str) -> Path:
+        return self.folder / f"{_flat(page)}.log"
+
+
+def _flat(key: str) -> str:
+    return key.replace("/", "-")
+
+
+def _kill(pid: int) -> None:
+    # One that has ended on its own needs no signal.
+    with suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, signal.SIGKILL)

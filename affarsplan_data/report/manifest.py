@@ -9,12 +9,14 @@ from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from affarsplan_data.pages.whence import Whence
 from affarsplan_data.parameters import Parameters
-from affarsplan_data.report.run import PageResult
 from affarsplan_data.sources import Edition
+
+if TYPE_CHECKING:
+    from affarsplan_data.report.making import PageResult
 
 NAME = "manifest.json"
 _LIBRARIES = (
@@ -42,7 +44,7 @@ def write_manifest(
     parameters: Parameters,
     edition: Edition,
     where: Whence,
-    results: Sequence[PageResult],
+    results: Sequence["PageResult"],
     started: datetime,
     finished: datetime,
     seconds: float,
@@ -89,12 +91,14 @@ def git_state(project_root: Path) -> dict[str, Any] | None:
     }
 
 
-def _page(result: PageResult) -> dict[str, Any]:
+def _page(result: "PageResult") -> dict[str, Any]:
+    run = result.run
     return {
-        "page": result.notebook.page,
-        "notebook": result.notebook.path.name,
-        "notebook_sha256": _sha256(result.notebook.path),
-        "title": result.notebook.title,
+        "page": run.page,
+        "region": run.parameters.region,
+        "notebook": run.notebook.path.name,
+        "notebook_sha256": _sha256(run.notebook.path),
+        "title": run.title,
         "status": result.status,
         "seconds": result.seconds,
         "error": asdict(result.error) if result.error else None,

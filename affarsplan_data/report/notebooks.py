@@ -13,22 +13,20 @@ from affarsplan_data.report.errors import NotebookError
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _TITLE = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _RESERVED = {"index"}
+MUNICIPALITY = "municipality"
+"""The value of ``each`` for a notebook that becomes one page per municipality."""
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """One notebook that becomes one page."""
+    """One notebook that becomes one page, or one for ``each`` of something."""
 
     path: Path
     page: str
     order: int
     short: str
     title: str
-
-    @property
-    def href(self) -> str:
-        """The page's address, relative to the report's folder."""
-        return f"{self.page}.html"
+    each: str | None = None
 
 
 def find(folder: Path) -> tuple[Notebook, ...]:
@@ -77,6 +75,7 @@ def describe(path: Path) -> Notebook | None:
         order=_order(meta.get("order"), path),
         short=_short(meta.get("short"), path),
         title=_title(node, path),
+        each=_each(meta.get("each"), path),
     )
 
 
@@ -107,6 +106,14 @@ def _short(value: Any, path: Path) -> str:
             f"{path.name}: ”short” ska vara sidans korta namn, till exempel Delmål 5."
         )
     return value.strip()
+
+
+def _each(value: Any, path: Path) -> str | None:
+    if value not in (None, MUNICIPALITY):
+        raise NotebookError(
+            f"{path.name}: ”each” är {value!r}. Det enda värde som finns är {MUNICIPALITY}."
+        )
+    return value if value is None else MUNICIPALITY
 
 
 def _title(node: Any, path: Path) -> str:

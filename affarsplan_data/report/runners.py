@@ -1,0 +1,40 @@
+"""The runner for a run: warm children where processes can be forked, else kernels."""
+
+import os
+
+from affarsplan_data.errors import UsageError
+from affarsplan_data.report.run import Limits, Runner
+from affarsplan_data.swedish import listing
+
+KERNEL = "kernel"
+ENGINES = (KERNEL,)
+
+
+def runner(
+    engine: str | None = None, jobs: int | None = None, limits: Limits | None = None
+) -> Runner:
+    """Return what runs the pages.
+
+    Args:
+        engine: one of :data:`ENGINES`; the fastest that works here when None.
+        jobs: how many pages run at the same time; as many as there are cores when None.
+        limits: what a page may take.
+
+    Raises:
+        UsageError: no such engine, or less than one page at a time.
+    """
+    if engine not in (None, *ENGINES):
+        raise UsageError(f"Motorn ”{engine[:20]}” finns inte. Välj {listing(ENGINES, 'eller')}.")
+    jobs = cores() if jobs is None else jobs
+    if jobs < 1:
+        raise UsageError(f"Antalet samtidiga körningar är {jobs} men ska vara minst 1.")
+    from affarsplan_data.report.kernels import KernelRunner
+
+    return KernelRunner(jobs, limits or Limits())
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
