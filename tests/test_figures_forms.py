@@ -11,9 +11,11 @@ import pytest
 
 from affarsplan_data import regions
 from affarsplan_data.figures import (
+    Axis,
     Figure,
     FigureError,
     HeatColumn,
+    beeswarm,
     choropleth,
     corridor,
     diverging_bar,
@@ -26,6 +28,7 @@ from affarsplan_data.figures import (
     part_bars,
     rank_lines,
     ranked_bar,
+    scatter,
     slope,
     small_multiples,
     spine,
@@ -170,6 +173,16 @@ def decided() -> pd.DataFrame:
     )
 
 
+def everywhere() -> pd.DataFrame:
+    codes = regions.municipalities()
+    values = [40 + (i * 37 % 290) ** 2 / 2500 for i in range(290)]
+    frame = pd.DataFrame({"region": codes, "label": map(regions.name, codes), "value": values})
+    frame["other"] = [1000.0 + (i * 53 % 290) ** 2 for i in range(290)]
+    return frame
+
+
+ACROSS, UP = Axis("other", "Folkmängd", "invånare", 0), Axis("value", "Andel", "procent")
+
 FORMS: dict[str, Callable[[], Figure]] = {
     "lines": partial(lines, series({"19": [1, 2, 3], "00": [2, 2, 2]}), "19", **texts("linjer")),
     "ranked_bar": partial(ranked_bar, many(), "1980", reference="00", **texts("rang")),
@@ -204,6 +217,16 @@ FORMS: dict[str, Callable[[], Figure]] = {
     ),
     "slope": partial(slope, four_ends(), first="2010", last="2024", **texts("lutning")),
     "heat_table": partial(heat_table, heat(), columns=HEAT, reference=["Riket"], **texts("varme")),
+    "beeswarm": partial(beeswarm, everywhere(), emphasis=WESTMANLAND, **texts("svarm")),
+    "scatter": partial(
+        scatter,
+        everywhere(),
+        x=ACROSS,
+        y=UP,
+        emphasis=WESTMANLAND,
+        quadrants=(30_000, 50),
+        **texts("moln"),
+    ),
     "key_figures": partial(
         key_figures, pd.DataFrame({"Indikator": ["A"], "Värde": ["1,5 %"]}), **texts("nyckeltal")
     ),

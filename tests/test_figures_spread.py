@@ -1,14 +1,34 @@
-"""Forms that show ours within the spread of all: spine. SYNTETISKA TESTDATA throughout."""
+"""Forms that show ours within the spread of all: spine, beeswarm and scatter.
 
+SYNTETISKA TESTDATA throughout.
+"""
+
+import itertools
+import math
 import re
 from typing import Any
 
 import pandas as pd
 import pytest
-from test_figures_forms import NONE, indicators, texts, written
+from hypothesis import given
+from hypothesis import strategies as st
+from test_figures_forms import (
+    ACROSS,
+    NONE,
+    UP,
+    WESTMANLAND,
+    everywhere,
+    indicators,
+    texts,
+    written,
+)
 
-from affarsplan_data.figures import FigureError, spine, theme
+from affarsplan_data import regions
+from affarsplan_data.figures import Axis, FigureError, beeswarm, scatter, spine, theme
 from affarsplan_data.figures.block import NARROW, WIDE
+from affarsplan_data.figures.nearby import beside
+from affarsplan_data.figures.swarm import flags, settle
+from affarsplan_data.swedish import number
 
 WORDS: dict[str, Any] = {"focus_label": "Ort", "reference_label": "riket"}
 
@@ -84,3 +104,149 @@ def test_spine_takes_rows_where_all_are_alike_and_rows_without_anything() -> Non
 def test_spine_refuses_what_it_cannot_draw_truly(change: dict[str, Any], words: str) -> None:
     with pytest.raises(FigureError, match=words):
         spine(indicators().assign(**change), **WORDS, **texts("rygg"))
+
+
+SWARM: dict[str, Any] = {"emphasis": WESTMANLAND, "group": "våra kommuner"}
+PLACES = st.floats(0, 300).map(lambda v: round(v, 1))
+
+
+@given(st.lists(st.tuples(PLACES, st.sampled_from([2.5, 4.0])), min_size=1, max_size=80))
+def test_dots_of_a_swarm_never_overlap(dots: list[tuple[float, float]]) -> None:
+    places, radii = [p for p, _ in dots], [r for _, r in dots]
+    away = settle(places, radii)
+    for i, j in itertools.combinations(range(len(dots)), 2):
+        apart = math.hypot(places[i] - places[j], away[i] - away[j])
+        assert apart >= radii[i] + radii[j] - 1e-6
+
+
+@given(st.lists(st.tuples(PLACES, st.floats(20, 120)), min_size=1, max_size=12))
+def test_names_above_a_swarm_meet_neither_names_nor_poles(
+    labels: list[tuple[float, float]],
+) -> None:
+    places, widths = [p for p, _ in labels], [w for _, w in labels]
+    raised = flags(places, widths, -100, 400)
+    ends = [
+        (p - w, p) if flag.leftward else (p, p + w)
+        for p, w, flag in zip(places, widths, raised, strict=True)
+    ]
+    for i, j in itertools.permutations(range(len(labels)), 2):
+        if raised[i].level == raised[j].level:
+            assert ends[i][1] <= ends[j][0] or ends[j][1] <= ends[i][0]
+        if raised[i].level > raised[j].level:
+            # The pole of the higher one passes the lower one's text.
+            assert not ends[j][0] < places[i] < ends[j][1]
+
+
+def test_swarm_marks_names_and_counts_ours_among_all() -> None:
+    frame = everywhere()
+    riket = pd.DataFrame({"region": ["00"], "label": ["Riket"], "value": [50.0]})
+    frame = pd.concat([frame, riket], ignore_index=True)
+    figure = beeswarm(frame, reference="00", **SWARM, **texts("svarm"))
+    for width in (WIDE, NARROW):
+        svg = figure.svg(width)
+        words = " ".join(written(svg))
+        for code in WESTMANLAND:
+            value = frame.loc[frame["region"] == code, "value"].iloc[0]
+            assert f"{regions.name(code)} {number(value, 1)}" in words
+        assert "Riket 50,0" in words
+        assert len(re.findall(rf'<path[^>]*fill="{theme.OTHER_FILL}"', svg)) == 280 + 1
+    rows = figure.to_payload()["rows"]
+    assert len(rows) == 10 + 1 + 5
+    assert rows[10][0] == "Riket"
+    assert [row[1] for row in rows[:10]] == sorted((row[1] for row in rows[:10]), reverse=True)
+    median = frame.loc[frame["region"] != "00", "value"].median()
+    assert next(row[1] for row in rows if row[0].startswith("Median")) == pytest.approx(median)
+
+
+def test_swarm_says_which_of_ours_it_lacks() -> None:
+    frame = everywhere()
+    frame.loc[frame["region"].isin(["1980", "1984"]), "value"] = NONE
+    figure = beeswarm(frame, **SWARM, **texts("svarm"))
+    assert "uppgift saknas: Arboga och Västerås" in written(figure.svg(WIDE))
+    assert "Uppgift saknas för 2 av dem, bland dem Arboga och Västerås." in figure.alt
+    lacking = [row for row in figure.to_payload()["rows"] if row[1] is None]
+    assert [row[0] for row in lacking] == ["Arboga", "Västerås"]
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_swarm_of_equals_is_no_taller_than_a_screen(width: int) -> None:
+    frame = everywhere().assign(value=[100.0, *[5.0] * 289])
+    svg = beeswarm(frame, **SWARM, **texts("svarm")).svg(width)
+    (height,) = re.findall(r'viewBox="0 0 \d+ ([\d.]+)"', svg)
+    assert float(height) < 720
+
+
+def test_many_emphasised_are_all_coloured_but_only_the_ends_are_named() -> None:
+    ours = regions.municipalities("14")
+    svg = beeswarm(everywhere(), emphasis=ours, **texts("svarm")).svg(WIDE)
+    assert len(re.findall(rf'<path[^>]*fill="{theme.FOCUS}"', svg)) == len(ours) + 1
+    named = [w for w in written(svg) if any(w.startswith(f"{regions.name(c)} ") for c in ours)]
+    assert 6 <= len(set(named)) <= 7
+
+
+def test_scatter_names_ours_and_crosses_at_riket() -> None:
+    figure = scatter(
+        everywhere(), x=ACROSS, y=UP, emphasis=WESTMANLAND, quadrants=(30_000, 50), **texts("moln")
+    )
+    for width in (WIDE, NARROW):
+        words = written(figure.svg(width))
+        assert {regions.name(code) for code in WESTMANLAND} <= set(words)
+        assert {"riket 30\u202f000", "riket 50,0", "Folkmängd, invånare", "Andel, procent"} <= set(
+            words
+        )
+    frame = everywhere()
+    both = int(((frame["other"] > 30_000) & (frame["value"] > 50)).sum())
+    assert f"Högre än riket i båda: {both}," in figure.alt
+    assert len(figure.table) == 10 + 1 + 5
+
+
+def test_scatter_of_few_areas_has_them_all_in_the_table() -> None:
+    frame = everywhere().head(20)
+    frame.loc[3, "value"] = NONE
+    figure = scatter(frame, x=ACROSS, y=UP, emphasis=["0114"], **texts("moln"))
+    assert len(figure.table) == 20
+    assert "Uppgift saknas för 1." in figure.alt
+
+
+def test_log_axis_has_round_ticks_and_equal_steps() -> None:
+    figure = scatter(everywhere(), x=ACROSS, y=UP, emphasis=[], x_log=True, **texts("moln"))
+    svg = figure.svg(WIDE)
+    places = {
+        t: float(x)
+        for x, t in re.findall(
+            r'<text[^>]*translate\(([-\d.]+),[-\d.]+\)"[^>]*>([\d\u202f]+)<', svg
+        )
+    }
+    ticks = [places[t] for t in ("1\u202f000", "10\u202f000", "100\u202f000")]
+    assert ticks[1] - ticks[0] == pytest.approx(ticks[2] - ticks[1], abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("change", "more", "words"),
+    [
+        ({"other": 0.0}, {"x_log": True}, "logaritmisk"),
+        ({"other": NONE}, {}, "båda värdena"),
+        ({}, {"y": Axis("other", "Annat")}, "samma sak"),
+        ({}, {"y": Axis("borta", "Annat")}, "borta"),
+    ],
+)
+def test_scatter_refuses_what_it_cannot_draw(
+    change: dict[str, Any], more: dict[str, Any], words: str
+) -> None:
+    given_axes = {"x": ACROSS, "y": UP, **more}
+    with pytest.raises(FigureError, match=words):
+        scatter(everywhere().assign(**change), emphasis=[], **given_axes, **texts("moln"))
+
+
+def test_names_beside_points_keep_out_of_each_other() -> None:
+    points = [(100.0, 100.0), (104.0, 103.0), (98.0, 97.0), (195.0, 5.0)]
+    widths = [80.0, 60.0, 70.0, 90.0]
+    placed = beside(points, widths, 16, [], (0, 0, 200, 200))
+    boxes = []
+    for place, width in zip(placed, widths, strict=True):
+        left = place.x - {"left": 0, "center": width / 2, "right": width}[place.align]
+        boxes.append((left, place.y - 8, left + width, place.y + 8))
+        assert left >= 0
+        assert left + width <= 200
+    for a, b in itertools.combinations(boxes, 2):
+        assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]

@@ -1,5 +1,6 @@
 """Accessible figures: one function for each chart form, all returning a :class:`Figure`."""
 
+from affarsplan_data.figures.beeswarm import beeswarm
 from affarsplan_data.figures.block import MIME, Figure, Texts
 from affarsplan_data.figures.choropleth import choropleth
 from affarsplan_data.figures.corridor import corridor
@@ -14,17 +15,20 @@ from affarsplan_data.figures.lines import lines
 from affarsplan_data.figures.part_bars import part_bars
 from affarsplan_data.figures.rank_lines import rank_lines
 from affarsplan_data.figures.ranked_bar import ranked_bar
+from affarsplan_data.figures.scatter import Axis, scatter
 from affarsplan_data.figures.slope import slope
 from affarsplan_data.figures.small_multiples import small_multiples
 from affarsplan_data.figures.spine import spine
 
 __all__ = [
     "MIME",
+    "Axis",
     "BoundariesError",
     "Figure",
     "FigureError",
     "HeatColumn",
     "Texts",
+    "beeswarm",
     "choropleth",
     "corridor",
     "diverging_bar",
@@ -37,6 +41,7 @@ __all__ = [
     "part_bars",
     "rank_lines",
     "ranked_bar",
+    "scatter",
     "slope",
     "small_multiples",
     "spine",

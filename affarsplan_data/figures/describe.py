@@ -24,6 +24,8 @@ FORMS = {
     "small_multiples": "Små linjediagram med gemensam skala, {count}, {periods}.",
     "slope": "Lutningsdiagram {periods} med {count}, en linje för varje från första till sista.",
     "heat_table": "Tabell med {count}, där varje kolumn är tonad efter värde.",
+    "beeswarm": "Punktdiagram med {count}, en punkt för varje, längs en axel från lågt till högt.",
+    "scatter": "Spridningsdiagram med {count}, en punkt för varje.",
     "key_figures": "Tabell med {count}.",
 }
 

@@ -203,6 +203,12 @@ def texts_at(records: Sequence[Mapping[str, Any]], *, rim: bool = False, **text:
     return [_in_px(marks).encode(longitude="x:Q", latitude="y:Q", text="text:N", **ink)]
 
 
+def rimmed(records: Sequence[Mapping[str, Any]], **text: Any) -> Layers:
+    """Return many texts as :func:`texts_at` does, with a white rim that keeps lines off the letters."""
+    rims = [{**record, "color": theme.WHITE} for record in records]
+    return texts_at(rims, rim=True, **text) + texts_at(records, **text)
+
+
 def lines_at(records: Sequence[Mapping[str, Any]], width: float, **line: Any) -> Layers:
     """Return many lines as one layer: records of ``x``, ``y``, ``x2``, ``y2`` in px, and ``color``."""
     if not records:
