@@ -20,25 +20,30 @@ def settle(places: Sequence[float], radii: Sequence[float], gap: float = 0.6) ->
     done: list[int] = []
     away = [0.0] * len(places)
     for i in sorted(range(len(places)), key=lambda i: (-radii[i], places[i], i)):
-        near = [
-            (places[i] - places[j], away[j], radii[i] + radii[j] + gap)
-            for j in done
-            if abs(places[i] - places[j]) < radii[i] + radii[j] + gap
-        ]
-        tries = [0.0]
-        for along, other, reach in near:
-            height = math.sqrt(reach * reach - along * along)
-            tries += [other - height, other + height]
-        away[i] = min(
-            (t for t in tries if all(_apart(t, *there) for there in near)),
-            key=lambda t: (abs(t), t),
-        )
+        blocked = []
+        for j in done:
+            along, reach = places[i] - places[j], radii[i] + radii[j] + gap
+            if abs(along) < reach:
+                height = math.sqrt(reach * reach - along * along)
+                blocked.append((away[j] - height, away[j] + height))
+        away[i] = _nearest_free(sorted(blocked))
         done.append(i)
     return away
 
 
-def _apart(place: float, along: float, other: float, reach: float) -> bool:
-    return along * along + (place - other) ** 2 >= reach * reach - 1e-6
+def _nearest_free(blocked: Sequence[tuple[float, float]]) -> float:
+    """Return the place nearest to 0 outside the open intervals ``blocked``, sorted by their starts."""
+    start = end = -math.inf
+    for low, high in blocked:
+        if low >= end - 1e-9:
+            if start < 0 < end:
+                break
+            start, end = low, high
+        else:
+            end = max(end, high)
+    if not start < 0 < end:
+        return 0.0
+    return start if -start <= end else end
 
 
 @dataclass(frozen=True)
