@@ -19,12 +19,23 @@ from test_figures_forms import (
     WESTMANLAND,
     everywhere,
     indicators,
+    intervals,
+    many,
     texts,
     written,
 )
 
 from affarsplan_data import regions
-from affarsplan_data.figures import Axis, FigureError, beeswarm, scatter, spine, theme
+from affarsplan_data.figures import (
+    Axis,
+    FigureError,
+    beeswarm,
+    choropleth,
+    interval_dots,
+    scatter,
+    spine,
+    theme,
+)
 from affarsplan_data.figures.block import NARROW, WIDE
 from affarsplan_data.figures.nearby import beside
 from affarsplan_data.figures.swarm import flags, settle
@@ -250,3 +261,37 @@ def test_names_beside_points_keep_out_of_each_other() -> None:
         assert left + width <= 200
     for a, b in itertools.combinations(boxes, 2):
         assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
+def test_one_wide_interval_does_not_press_the_others_together() -> None:
+    frame = intervals()
+    even = interval_dots(frame, "1980", **texts("intervall"))
+    frame.loc[3, ["low", "high"]] = [-900.0, 900.0]
+    figure = interval_dots(frame, "1980", **texts("intervall"))
+    assert "intervallet fortsätter utanför figuren" in written(figure.svg(WIDE))
+    assert "intervallet fortsätter utanför figuren" not in written(even.svg(WIDE))
+    assert "−900,0–900,0" in " ".join(written(figure.svg(WIDE)))
+    xs = [float(x) for x in re.findall(r"<path transform=\"translate\(([\d.]+)", figure.svg(WIDE))]
+    assert max(xs) - min(xs) > 100
+
+
+def test_county_among_its_municipalities_is_a_square_with_a_bold_name() -> None:
+    svg = interval_dots(intervals(), "1980", totals=["00"], **texts("intervall")).svg(WIDE)
+    assert re.search(r'<text[^>]*font-weight="bold"[^>]*>Riket<', svg)
+    assert len(re.findall(rf'<path[^>]*fill="{theme.REFERENCE}"', svg)) == 1
+
+
+def test_map_shows_women_and_men_beside_the_dots_when_it_has_them() -> None:
+    frame = many().assign(women=lambda f: f["value"] + 2, men=lambda f: f["value"] - 2)
+    frame.loc[frame["region"] == "1904", ["value", "men"]] = NONE
+    figure = choropleth(frame, WESTMANLAND, focus="1980", reference="00", **texts("karta"))
+    assert list(figure.table.columns) == ["Område", "Procent", "Kvinnor", "Män"]
+    assert figure.to_payload()["rows"][-1] == ["Riket", 50, 52, 48]
+    for width in (WIDE, NARROW):
+        svg = figure.svg(width)
+        assert {"kvinnor", "män"} <= set(written(svg))
+        # One more of each in the key; one municipality lacks all, one lacks men.
+        assert len(re.findall(rf'<path[^>]*fill="{theme.WOMEN}"', svg)) == 9 + 1
+        assert len(re.findall(rf'<path[^>]*fill="{theme.MEN}"', svg)) == 8 + 1
+        assert written(svg).count("uppgift saknas") == 2
+    assert "Kvinnor: högst är" in figure.alt

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import altair as alt
 import geopandas as gpd
@@ -12,6 +12,7 @@ import pandas as pd
 from affarsplan_data.figures import boundaries, describe, map_layers, rows, theme
 from affarsplan_data.figures.block import Figure, Texts, figure
 from affarsplan_data.figures.drawing import (
+    KeyItem,
     Layers,
     Paper,
     Span,
@@ -23,13 +24,18 @@ from affarsplan_data.figures.drawing import (
     require,
     span,
     texts_at,
+    who,
     written,
 )
 from affarsplan_data.figures.errors import FigureError
 from affarsplan_data.figures.labels import measure
-from affarsplan_data.swedish import number
+from affarsplan_data.swedish import MISSING, number, with_unit
 
 _GAP = 14.0
+_SEXES: Final = (
+    ("women", "kvinnor", "circle", theme.WOMEN),
+    ("men", "män", "diamond", theme.MEN),
+)
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,8 @@ def choropleth(
     Only for rates and other values that do not grow with the area's size.
 
     Args:
-        frame: ``region``, ``label``, ``value``; one row a region. A region without a row or value is
-            shown as missing.
+        frame: ``region``, ``label``, ``value`` and if known ``women`` and ``men``, drawn as points of
+            their own beside the dots; one row a region. A missing value is shown as missing.
         regions: the areas to draw: municipalities of one or several counties, or counties.
         focus: the area to frame.
         reference: a region in ``frame`` to draw as a dashed rule in the dot plot.
@@ -74,7 +80,9 @@ def choropleth(
     known = frame.set_index("region")
     if unlabelled := sorted(set(regions) - set(known.index)):
         raise FigureError(f"Kartans underlag saknar rader för {', '.join(unlabelled)}.")
-    dots = known.loc[list(regions)].reset_index().astype({"value": float})
+    sexes = [sex for sex, *_ in _SEXES if {s for s, *_ in _SEXES} <= set(known)]
+    dots = known.loc[list(regions)].reset_index()
+    dots = dots.astype(dict.fromkeys(["value", *sexes], float))
     dots = dots.sort_values(["value", "label"], ascending=[False, True], ignore_index=True)
     decimals, unit = texts.get("decimals", 1), texts.get("unit", "")
     compared = None
@@ -91,13 +99,14 @@ def choropleth(
         decimals=decimals,
     )
     heading = describe.column(unit)
-    extra = [] if compared is None else [{"label": compared[0], "value": compared[1]}]
-    table = pd.concat([dots[["label", "value"]], pd.DataFrame(extra)], ignore_index=True)
+    shown = list(dots["region"]) + ([] if compared is None else [reference])
+    table = known.loc[shown, ["label", "value", *sexes]].reset_index(drop=True)
+    columns = {sex: describe.column(name) for sex, name, *_ in _SEXES if sex in sexes}
     return figure(
         texts,
         alt=_alt(content),
-        table=table.rename(columns={"label": "Område", "value": heading}),
-        decimals={heading: decimals},
+        table=table.rename(columns={"label": "Område", "value": heading, **columns}),
+        decimals=dict.fromkeys([heading, *columns.values()], decimals),
         chart=lambda width: _draw(width, content),
     )
 
@@ -107,12 +116,13 @@ def _draw(width: int, content: _Content) -> alt.LayerChart:
     compact = width < 480
     size = theme.font_size(width)
     items = content.classes.key_items(missing=bool(content.dots["value"].isna().any()))
-    placed, key_height = key(items, width)
+    placed, key_height = key(items + _sex_items(content.dots), width)
     heading = size + 10.0 if content.unit else 0.0
     top = key_height + heading + 4
-    head = size + 12.0 if content.reference else 4.0
+    head = size + 18.0 if content.reference else 4.0
     room = 18 + max(
-        measure(number(v, content.decimals), size, bold=True) for v in content.dots["value"]
+        measure(number(v, content.decimals), size, bold=True)
+        for v in content.dots["value"].dropna()
     )
     map_width = width - room if compact else width * 0.46
     labels = list(content.dots["label"])
@@ -142,16 +152,19 @@ def _map_height(areas: gpd.GeoDataFrame, width: float, most: float) -> float:
 
 
 def _map(content: _Content, width: float, height: float, size: int) -> Layers:
-    fills, names, texts = {}, {}, {}
+    fills, names, texts, said = {}, {}, {}, {}
     for row in content.dots.itertuples():
         fills[row.region] = content.classes.colour(row.value)
         names[row.region] = row.label
+        said[row.region] = who(key=row.region, tip=_tip(row.label, row.value, content))
         texts[row.region] = "–" if pd.isna(row.value) else number(row.value, content.decimals)
     move = map_layers.in_pixels(content.areas, width - 8, height, 3, 0)
     if margin := map_layers.side_margin(content.areas, texts, move, size, content.focus):
         inner = width - 8 - 2 * margin
         move = map_layers.in_pixels(content.areas, inner, height, 3 + margin, 0)
-    shapes = map_layers.shape_layers(content.areas, fills, content.focus, move, content.borders)
+    shapes = map_layers.shape_layers(
+        content.areas, fills, said, content.focus, move, content.borders
+    )
     return shapes + map_layers.label_layers(
         content.areas, names, texts, fills, move, size=size, focus=content.focus
     )
@@ -159,32 +172,86 @@ def _map(content: _Content, width: float, height: float, size: int) -> Layers:
 
 def _dots(content: _Content, grid: rows.Rows, paper: Paper, left: float, top: float) -> Layers:
     values = [*content.dots["value"], *([content.reference[1]] if content.reference else [])]
+    values += [v for sex, *_ in _SEXES if sex in content.dots for v in content.dots[sex]]
     axis = span(values, zero=False, count=3)
     height = paper.plot_height
     length = paper.plot_width - left
-    layers = _grid_lines(axis, left, length, top, grid.height)
+    layers = _grid_lines(axis, left, length, top + 8, grid.height)
     if content.reference:
         label, value = content.reference
         text = f"{label} {number(value, content.decimals)}"
         place = left + axis.place(value, length)
-        layers += rows.rule_layers(text, place, paper, top=top, bottom=grid.height)
+        layers += rows.rule_layers(text, place, paper, top=top + 8, bottom=grid.height)
     along = rows.x("x", axis, paper, axis=False, start=left)
     data = content.dots.assign(y=grid.centres)
     known = data.dropna(subset=["value"])
+    layers += _sex_layers(data, content, along, height)
     points = [
-        {"x": r.value, "y": r.y, "fill": content.classes.colour(r.value)}
+        {
+            "x": r.value,
+            "y": r.y,
+            "fill": content.classes.colour(r.value),
+            "who": who(key=r.region, series="total", tip=_tip(r.label, r.value, content)),
+        }
         for r in known.itertuples()
     ]
     dot = chart(points).mark_point(
         shape="circle", size=110, stroke=theme.FOCUS, strokeWidth=1.6, opacity=1
     )
     layers.append(dot.encode(x=along, y=rows.y("y", height), fill=alt.Fill("fill:N", scale=None)))
-    layers += _values(known, content, paper)
-    missing = [
-        {"y": r.y, "text": "uppgift saknas"} for r in data[data["value"].isna()].itertuples()
-    ]
+    layers += _values(data.drop(_bare(data).index), content, paper)
+    missing = [{"y": r.y, "text": MISSING} for r in _bare(data).itertuples()]
     layers += rows.missing_texts(missing, height, at=left)
-    return layers + rows.label_layers(grid, height, at=left - 8)
+    keys = list(content.dots["region"])
+    return layers + rows.label_layers(grid, height, at=left - 8, keys=keys)
+
+
+def _tip(label: str, value: float, content: _Content, sex: str = "") -> str:
+    whose = f"{label}, {sex}" if sex else label
+    return f"{whose}: {with_unit(value, content.unit, content.decimals)}"
+
+
+def _sex_items(dots: pd.DataFrame) -> list[KeyItem]:
+    shown = [item for item in _SEXES if item[0] in dots and dots[item[0]].notna().any()]
+    return [KeyItem(name, shape, colour, colour, series=sex) for sex, name, shape, colour in shown]
+
+
+def _sex_layers(data: pd.DataFrame, content: _Content, along: alt.X, height: float) -> Layers:
+    """Draw women and men as small points on the row, joined by a line."""
+    if not {sex for sex, *_ in _SEXES} <= set(data):
+        return []
+    both = data.dropna(subset=["women", "men"])
+    ends = [
+        {"x": min(r.women, r.men), "x2": max(r.women, r.men), "y": r.y, "who": who(key=r.region)}
+        for r in both.itertuples()
+    ]
+    layers: Layers = []
+    if ends:
+        line = chart(ends).mark_rule(stroke=theme.OTHER, strokeWidth=1.2)
+        layers.append(line.encode(x=along, x2="x2:Q", y=rows.y("y", height)))
+    for sex, name, shape, colour in _SEXES:
+        records = [
+            {
+                "x": value,
+                "y": y,
+                "who": who(key=region, series=sex, tip=_tip(label, value, content, name)),
+            }
+            for region, label, value, y in data[["region", "label", sex, "y"]].itertuples(
+                index=False
+            )
+            if pd.notna(value)
+        ]
+        if records:
+            point = chart(records).mark_point(
+                shape=shape, size=55, fill=colour, stroke=colour, strokeWidth=1, opacity=1
+            )
+            layers.append(point.encode(x=along, y=rows.y("y", height)))
+    return layers
+
+
+def _bare(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows without any point, where the words that the value is missing have room."""
+    return data[data[[c for c in ("value", "women", "men") if c in data]].isna().all(axis=1)]
 
 
 def _values(known: pd.DataFrame, content: _Content, paper: Paper) -> Layers:
@@ -193,7 +260,14 @@ def _values(known: pd.DataFrame, content: _Content, paper: Paper) -> Layers:
     edge = alt.value(paper.plot_width + paper.right - 3)
     for focus in (False, True):
         part = known[(known["region"] == content.focus) == focus]
-        texts = [{"y": r.y, "text": number(r.value, content.decimals)} for r in part.itertuples()]
+        texts = [
+            {
+                "y": r.y,
+                "text": "–" if pd.isna(r.value) else number(r.value, content.decimals),
+                "who": who(key=r.region),
+            }
+            for r in part.itertuples()
+        ]
         if texts:
             weight = "bold" if focus else "normal"
             column = chart(texts).mark_text(align="right", baseline="middle", fontWeight=weight)
@@ -222,4 +296,8 @@ def _alt(content: _Content) -> str:
         parts.append(describe.standing(row.label, row.value, values, unit, decimals))
     if content.reference:
         parts.append(describe.standing(*content.reference, [], unit, decimals))
+    for sex, name, *_ in _SEXES:
+        if sex in dots:
+            said = describe.extremes(list(dots["label"]), list(dots[sex]), unit, decimals)
+            parts.append(f"{describe.column(name)}: {describe.lower_start(said)}")
     return " ".join(parts)

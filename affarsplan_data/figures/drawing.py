@@ -20,7 +20,7 @@ Layers = list[alt.Chart]
 # Stands between the parts of a mark's identity on its way through the drawing program.
 _WHO = "\u241f"
 _RIM: dict[str, Any] = {"strokeWidth": 3.5, "strokeJoin": "round"}
-Shape = Literal["square", "circle", "diamond", "line", "dash", "upright"]
+Shape = Literal["square", "circle", "diamond", "line", "dash", "upright", "arrow"]
 
 
 @dataclass(frozen=True)
@@ -296,7 +296,7 @@ def _symbol(item: KeyItem, left: float, middle: float) -> alt.Chart:
     return fixed().mark_point(
         x=left + 8,
         y=middle,
-        shape=item.shape,
+        shape="triangle-right" if item.shape == "arrow" else item.shape,
         size=120,
         fill=item.fill,
         stroke=item.stroke,

@@ -1,17 +1,45 @@
 """Dots with intervals: how sure each value is, sorted from the highest down."""
 
-from typing import Any, Unpack
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final, Unpack
 
 import altair as alt
 import pandas as pd
 
 from affarsplan_data.figures import describe, rows, theme
 from affarsplan_data.figures.block import Figure, Texts, figure
-from affarsplan_data.figures.drawing import Layers, Paper, chart, compose, require, span
+from affarsplan_data.figures.drawing import (
+    KeyItem,
+    Layers,
+    Paper,
+    Span,
+    chart,
+    compose,
+    key,
+    key_layers,
+    require,
+    span,
+    who,
+)
 from affarsplan_data.figures.labels import measure
 from affarsplan_data.figures.markup import is_missing
 from affarsplan_data.figures.ranked_bar import table, table_decimals
-from affarsplan_data.swedish import MISSING, number
+from affarsplan_data.swedish import MISSING, number, with_unit
+
+# How far beyond the values an axis follows the intervals, in spreads of the values.
+_REACH: Final = 1.5
+_GOES_ON: Final = "intervallet fortsätter utanför figuren"
+_STYLES: Final = {"other": theme.OTHER, "total": theme.REFERENCE, "focus": theme.FOCUS}
+
+
+@dataclass(frozen=True)
+class _Look:
+    """The choices that concern the whole picture; see :func:`interval_dots`."""
+
+    zero: bool
+    unit: str
+    decimals: int
 
 
 def interval_dots(
@@ -19,16 +47,22 @@ def interval_dots(
     focus: str | None,
     *,
     reference: str | None = None,
+    totals: Collection[str] = (),
     zero: bool = False,
     **texts: Unpack[Texts],
 ) -> Figure:
-    """Return sorted dots with whiskers from ``low`` to ``high``.
+    """Return sorted dots with whiskers from ``low`` to ``high``, for counties or municipalities alike.
+
+    An interval far wider than the values differ does not press the rest together: its whisker ends in
+    an arrow at the picture's edge, and its limits stand in the table.
 
     Args:
         frame: ``region``, ``label``, ``value``, ``low``, ``high``; one row a region. A dot without limits
             has no whisker.
         focus: the region to emphasise.
         reference: a region in ``frame`` to draw as a dashed rule instead of a dot.
+        totals: regions that are a whole among parts, such as the county among its municipalities: squares
+            with a bold label.
         zero: let the axis start at zero.
 
     Raises:
@@ -42,8 +76,13 @@ def interval_dots(
     decimals, unit = texts.get("decimals", 1), texts.get("unit", "")
     span(dots["value"].astype(float), zero=zero)
 
+    roles = [
+        "focus" if region == focus else "total" if region in totals else "other"
+        for region in dots["region"]
+    ]
+
     def draw(width: int) -> alt.LayerChart:
-        return _draw(width, dots, rule, focus, zero, unit, decimals)
+        return _draw(width, dots.assign(role=roles), rule, _Look(zero, unit, decimals))
 
     values = list(dots["value"])
     sentences = [
@@ -65,72 +104,109 @@ def interval_dots(
     )
 
 
-def _draw(
-    width: int,
-    dots: pd.DataFrame,
-    rule: pd.DataFrame,
-    focus: str | None,
-    zero: bool,
-    unit: str,
-    decimals: int,
-) -> alt.LayerChart:
+def _draw(width: int, dots: pd.DataFrame, rule: pd.DataFrame, look: _Look) -> alt.LayerChart:
     size = theme.font_size(width)
-    bold = [region == focus for region in dots["region"]]
+    bold = [role != "other" for role in dots["role"]]
     grid = rows.rows(list(dots["label"]), bold, width, row=25)
     texts = [
-        MISSING if is_missing(r.value) else _value_text(r, decimals, brief=width < 480)
+        MISSING if is_missing(r.value) else _value_text(r, look.decimals, brief=width < 480)
         for r in dots.itertuples()
     ]
     known_texts = [t for t in texts if t != MISSING]
     room = max(measure(t, size, bold=True) for t in known_texts) + 14
-    top, bottom = (size + 12 if len(rule) else 4), 48 if unit else 28
+    axis = _axis(dots, rule, look.zero, width)
+    clipped = (dots["low"] < axis.low) | (dots["high"] > axis.high)
+    items = [KeyItem(_GOES_ON, "arrow", theme.OTHER, theme.OTHER)] if clipped.any() else []
+    placed, key_height = key(items, width)
+    top = key_height + (size + 12 if len(rule) else 4)
+    bottom = 48 if look.unit else 28
     paper = Paper(width, top + grid.height + bottom, grid.label_width + 8, room, top, bottom)
-    numbers = [*dots["value"], *dots["low"], *dots["high"], *rule["value"]]
-    axis = span([float(v) for v in numbers], zero=zero, count=rows.tick_count(width))
-    along = rows.x("x", axis, paper, unit=unit)
-    data = dots.assign(y=grid.centres, bold=bold, text=texts)
-    layers = dot_layers(data, along, paper)
+    along = rows.x("x", axis, paper, unit=look.unit)
+    data = dots.assign(y=grid.centres, text=texts, who=[_who(r, look) for r in dots.itertuples()])
+    layers = _whisker_layers(data, axis, along, paper) + _dot_layers(data, along, paper)
     if len(rule):
-        label = f"{rule['label'].iloc[0]} {number(rule['value'].iloc[0], decimals)}"
+        label = f"{rule['label'].iloc[0]} {number(rule['value'].iloc[0], look.decimals)}"
         place = axis.place(rule["value"].iloc[0], paper.plot_width)
         layers = rows.rule_layers(label, place, paper) + layers
     layers += _column_layers(data, paper)
-    return compose(layers + rows.label_layers(grid, paper.plot_height, at=-8), paper)
+    layers += rows.label_layers(grid, paper.plot_height, at=-8, keys=list(dots["region"]))
+    return compose(layers + key_layers(placed, paper), paper)
 
 
-def dot_layers(data: pd.DataFrame, along: alt.X, paper: Paper) -> Layers:
-    """Draw whiskers (where ``low`` and ``high`` are known) and dots; bold rows in the focus colour."""
+def _axis(dots: pd.DataFrame, rule: pd.DataFrame, zero: bool, width: int) -> Span:
+    """Return the axis: around all values, and the intervals as far as they are of the same order."""
+    values = [float(v) for v in [*dots["value"], *rule["value"]] if not is_missing(v)]
+    lowest, highest = min(values), max(values)
+    typical = (dots["high"] - dots["low"]).median()
+    reach = _REACH * max(highest - lowest, 0.0 if is_missing(typical) else typical)
+    ends = [float(v) for c in ("low", "high") for v in dots[c] if not is_missing(v)]
+    near = [min(max(v, lowest - reach), highest + reach) for v in ends]
+    return span([*values, *near], zero=zero, count=rows.tick_count(width))
+
+
+def _who(row: Any, look: _Look) -> str:
+    tip = f"{row.label}: {with_unit(row.value, look.unit, look.decimals)}"
+    if not is_missing(row.low) and not is_missing(row.high):
+        tip += f"\nintervall {_interval(row.low, row.high, look.decimals)}"
+    return who(key=row.region, tip=tip)
+
+
+def _whisker_layers(data: pd.DataFrame, axis: Span, along: alt.X, paper: Paper) -> Layers:
+    """Draw the intervals where they are known, with an arrow where one goes on past the axis."""
     layers: Layers = []
-    height = paper.plot_height
-    for bold, colour in ((False, theme.OTHER), (True, theme.FOCUS)):
-        part = data[(data["bold"] == bold) & data["value"].notna()]
-        if {"low", "high"} <= set(part):
-            ends = [
-                {"x": r.low, "x2": r.high, "y": r.y}
-                for r in part.dropna(subset=["low", "high"]).itertuples()
-            ]
-            if ends:
-                whisker = chart(ends).mark_rule(stroke=colour, strokeWidth=3 if bold else 2)
-                layers.append(whisker.encode(x=along, x2="x2:Q", y=rows.y("y", height)))
-        if len(part):
-            points = [{"x": r.value, "y": r.y} for r in part.itertuples()]
-            look: dict[str, Any] = {"size": 150 if bold else 80, "stroke": theme.WHITE}
-            dot = chart(points).mark_point(
-                shape="circle", fill=colour, opacity=1, strokeWidth=1, **look
+    y = rows.y("y", paper.plot_height)
+    for role, colour in _STYLES.items():
+        part = data[(data["role"] == role)].dropna(subset=["value", "low", "high"])
+        records = [
+            {"x": max(r.low, axis.low), "x2": min(r.high, axis.high), "y": r.y, "who": r.who}
+            for r in part.itertuples()
+        ]
+        if records:
+            whisker = chart(records).mark_rule(
+                stroke=colour, strokeWidth=2 if role == "other" else 3
             )
-            layers.append(dot.encode(x=along, y=rows.y("y", height)))
+            layers.append(whisker.encode(x=along, x2="x2:Q", y=y))
+        for shape, edge, past in (
+            ("triangle-left", axis.low, part["low"] < axis.low),
+            ("triangle-right", axis.high, part["high"] > axis.high),
+        ):
+            if past.any():
+                arrows = [{"x": edge, "y": r.y, "who": r.who} for r in part[past].itertuples()]
+                mark = chart(arrows).mark_point(
+                    shape=shape, size=70, fill=colour, stroke=colour, opacity=1
+                )
+                layers.append(mark.encode(x=along, y=y))
+    return layers
+
+
+def _dot_layers(data: pd.DataFrame, along: alt.X, paper: Paper) -> Layers:
+    layers: Layers = []
+    for role, colour in _STYLES.items():
+        part = data[(data["role"] == role) & data["value"].notna()]
+        if len(part):
+            points = [{"x": r.value, "y": r.y, "who": r.who} for r in part.itertuples()]
+            mark = {"shape": "square" if role == "total" else "circle", "strokeWidth": 1}
+            dot = chart(points).mark_point(
+                fill=colour,
+                stroke=theme.WHITE,
+                opacity=1,
+                size=80 if role == "other" else 150,
+                **mark,
+            )
+            layers.append(dot.encode(x=along, y=rows.y("y", paper.plot_height)))
     return layers
 
 
 def _column_layers(data: pd.DataFrame, paper: Paper) -> Layers:
     """Print the values as a column right of the plot, or in place that a value is missing."""
     layers: Layers = []
-    for bold in (False, True):
-        part = data[(data["bold"] == bold) & data["value"].notna()]
+    for weight, bold in (("normal", False), ("bold", True)):
+        part = data[((data["role"] != "other") == bold) & data["value"].notna()]
         if len(part):
-            weight = "bold" if bold else "normal"
-            column = chart(part[["y", "text"]].to_dict("records"))
-            column = column.mark_text(align="right", baseline="middle", fontWeight=weight)
+            texts = [
+                {"y": r.y, "text": r.text, "who": who(key=r.region)} for r in part.itertuples()
+            ]
+            column = chart(texts).mark_text(align="right", baseline="middle", fontWeight=weight)
             edge = alt.value(paper.plot_width + paper.right - 3)
             layers.append(column.encode(x=edge, y=rows.y("y", paper.plot_height), text="text:N"))
     missing = data.loc[data["value"].isna(), ["y", "text"]].to_dict("records")

@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from affarsplan_data.figures import boundaries, theme
-from affarsplan_data.figures.drawing import KeyItem, Layers, chart, lines_at, span, texts_at
+from affarsplan_data.figures.drawing import KeyItem, Layers, chart, lines_at, span, texts_at, who
 from affarsplan_data.figures.labels import measure, spread
 from affarsplan_data.swedish import number
 
@@ -70,6 +70,7 @@ class Label:
     x: float
     y: float
     fill: str
+    code: str
 
     def box(self, size: float) -> Box:
         """Return the space the label takes, in px."""
@@ -103,13 +104,18 @@ def in_pixels(areas: gpd.GeoDataFrame, width: float, height: float, left: float,
 def shape_layers(
     areas: gpd.GeoDataFrame,
     fills: Mapping[str, str],
+    said: Mapping[str, str],
     focus: str | None,
     move: Any,
     borders: Path | None = None,
 ) -> Layers:
-    """Draw the areas, the county lines when there are several counties, and a frame around ours."""
+    """Draw the areas, the county lines when there are several counties, and a frame around ours.
+
+    ``said`` tells who each area is, as :func:`affarsplan_data.figures.drawing.who` does.
+    """
     shapes = [
-        _feature(move(g), fills[c]) for c, g in zip(areas["code"], areas.geometry, strict=True)
+        _feature(move(g), fills[c]) | {"who": said[c]}
+        for c, g in zip(areas["code"], areas.geometry, strict=True)
     ]
     layers = [_geoshape(shapes, fill=None, stroke=theme.MUTED_TEXT, strokeWidth=0.9)]
     counties = sorted({code[:2] for code in areas["code"] if len(code) == 4})
@@ -151,8 +157,8 @@ def label_layers(
         centres = spread([label.y for label in here], [size + 3.0] * len(here), 0, 10_000)
         for label, y in zip(here, centres, strict=True):
             ends = {"x": label.x, "y": label.y, "x2": inner, "y2": y}
-            joints.append({**ends, "color": theme.TEXT})
-            beside.append(Label(label.lines, column, y, theme.WHITE))
+            joints.append({**ends, "color": theme.TEXT, "who": who(key=label.code)})
+            beside.append(Label(label.lines, column, y, theme.WHITE, label.code))
     return lines_at(joints, 0.9) + _printed([*beside, *inside], size)
 
 
@@ -180,12 +186,12 @@ def _place(
     outside: list[Label] = []
     order = sorted(shapes, key=lambda c: (c != focus, -shapely.length(circles[c]), c))
     for code in order:
-        label = Label((texts[code],), centres[code].x, centres[code].y, fills[code])
+        label = Label((texts[code],), centres[code].x, centres[code].y, fills[code], code)
         fits = shapely.length(circles[code]) >= _SMALLEST_RADIUS
         (inside if fits and _free(label, inside, size) else outside).append(label)
     if len(order) <= _NAMES_UP_TO and not outside:
         for i, code in enumerate(order):
-            named = Label((names[code], texts[code]), inside[i].x, inside[i].y, fills[code])
+            named = Label((names[code], texts[code]), inside[i].x, inside[i].y, fills[code], code)
             west, _, east, _ = shapely.bounds(shapes[code])
             left, _, right, _ = named.box(size)
             others = inside[:i] + inside[i + 1 :]
@@ -209,7 +215,8 @@ def _printed(labels: Sequence[Label], size: int) -> Layers:
     for label in labels:
         *name, value = label.lines
         lift = len(name) * (size + 1) / 2
-        common = {"x": label.x, "rim": label.fill, "ink": theme.text_on(label.fill)}
+        ink = theme.text_on(label.fill)
+        common = {"x": label.x, "rim": label.fill, "ink": ink, "who": who(key=label.code)}
         values.append({**common, "text": value, "y": label.y + lift})
         names += [{**common, "text": text, "y": label.y - lift} for text in name]
     layers: Layers = []

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from affarsplan_data.figures import theme
-from affarsplan_data.figures.drawing import Layers, Paper, Span, chart, halo, straight, written
+from affarsplan_data.figures.drawing import Layers, Paper, Span, chart, halo, straight, who, written
 from affarsplan_data.figures.labels import measure, wrap
 
 _LABEL_GAP = 9.0
@@ -93,14 +93,18 @@ def x(
     return alt.X(f"{field}:Q", scale=scale, axis=shown)
 
 
-def label_layers(rows: Rows, height: float, at: float = 0.0) -> Layers:
-    """Write the row labels so that they end just left of ``at`` px."""
+def label_layers(
+    rows: Rows, height: float, at: float = 0.0, keys: Sequence[str] | None = None
+) -> Layers:
+    """Write the row labels so that they end just left of ``at`` px; ``keys`` say whose rows they are."""
     layers: Layers = []
     half_line = (theme.font_size(int(rows.picture_width)) + 2) / 2
     for bold in (False, True):
         records = [
-            {"y": centre - label.count("\n") * half_line, "text": label}
-            for label, centre, b in zip(rows.labels, rows.centres, rows.bold, strict=True)
+            {"y": centre - label.count("\n") * half_line, "text": label, "who": who(key=key)}
+            for label, centre, b, key in zip(
+                rows.labels, rows.centres, rows.bold, keys or rows.labels, strict=True
+            )
             if b == bold
         ]
         if records:
