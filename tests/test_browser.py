@@ -103,7 +103,7 @@ def test_nothing_is_too_wide_empty_clipped_or_overlapping(
 
 
 def test_faults_of_layout_are_found(browser: Any, tmp_path: Path) -> None:
-    picture = '<figure id="f"><div class="ap-picture"><svg width="200" height="60">{}</svg></div></figure>'
+    frame = '<figure id="f"><div class="ap-picture"><svg width="200" height="60">{}</svg></div></figure>'
     bars = '<rect width="20" height="9"></rect><rect y="20" width="30" height="9"></rect>'
     cases = {
         f'{bars}<text x="10" y="40">Sala</text>': "",
@@ -114,7 +114,7 @@ def test_faults_of_layout_are_found(browser: Any, tmp_path: Path) -> None:
     }
     page = tmp_path / "sida.html"
     for drawn, fault in cases.items():
-        page.write_text(f"<!doctype html>{picture.format(drawn)}", encoding="utf-8")
+        page.write_text(f"<!doctype html>{frame.format(drawn)}", encoding="utf-8")
         open_page(browser, page, NARROW)
         found = drawing_faults(browser)
         assert (len(found), fault in " ".join(found)) == (bool(fault), True), drawn

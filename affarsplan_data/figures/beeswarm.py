@@ -232,7 +232,8 @@ def _flag_layers(
     names: pd.DataFrame, labels: list[str], raised: list[Flag], above: float, line: float
 ) -> Layers:
     """Write the names above the swarm, each on a pole from its dot."""
-    poles, texts = [], {True: [], False: []}
+    poles: list[dict[str, Any]] = []
+    texts: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
     for row, text, flag in zip(names.itertuples(), labels, raised, strict=True):
         identity = {"who": who(key=row.region, series="ours")}
         y = above - 10 - line / 2 - flag.level * line

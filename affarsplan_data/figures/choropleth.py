@@ -15,6 +15,7 @@ from affarsplan_data.figures.drawing import (
     KeyItem,
     Layers,
     Paper,
+    Shape,
     Span,
     chart,
     compose,
@@ -32,7 +33,7 @@ from affarsplan_data.figures.labels import measure
 from affarsplan_data.swedish import MISSING, number, with_unit
 
 _GAP = 14.0
-_SEXES: Final = (
+_SEXES: Final[tuple[tuple[str, str, Shape, str], ...]] = (
     ("women", "kvinnor", "circle", theme.WOMEN),
     ("men", "män", "diamond", theme.MEN),
 )
