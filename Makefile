@@ -7,6 +7,7 @@
 REGION ?=
 YEAR ?=
 COMPARE ?=
+BASE_YEAR ?=
 
 # Den första av dessa som verkligen går att köra och är ny nog.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -15,7 +16,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 # Vägarna är relativa, så att projektet får ligga i en mapp med mellanslag i namnet.
 VENV := .venv
 RUN := $(VENV)/bin/python -m
-REPORT = $(strip $(RUN) affarsplan_data report $(if $(REGION),--region "$(REGION)") $(if $(YEAR),--year "$(YEAR)") $(if $(COMPARE),--compare "$(COMPARE)"))
+REPORT = $(strip $(RUN) affarsplan_data report $(if $(REGION),--region "$(REGION)") $(if $(YEAR),--year "$(YEAR)") $(if $(COMPARE),--compare "$(COMPARE)") $(if $(BASE_YEAR),--base-year "$(BASE_YEAR)"))
 PIP := $(RUN) pip install --quiet --disable-pip-version-check --no-input
 
 help: ## visa den här listan
@@ -23,7 +24,7 @@ help: ## visa den här listan
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo "Exempel: make report REGION=04 YEAR=2026"
 
-report: $(VENV)/.installed ## ta fram rapporten (REGION=, YEAR=, COMPARE=)
+report: $(VENV)/.installed ## ta fram rapporten (REGION=, YEAR=, COMPARE=, BASE_YEAR=)
 	$(REPORT)
 
 test: $(VENV)/.installed-dev ## kör alla prov, även anteckningsböckerna

@@ -13,9 +13,12 @@ from typing import Any
 from affarsplan_data import regions
 from affarsplan_data.errors import UsageError
 from affarsplan_data.plan import load_plan
+from affarsplan_data.regions.nuts2 import nuts2
 from affarsplan_data.swedish import listing
 
 FIRST_YEAR = 2005
+FIRST_BASE_YEAR = 1990
+"""The earliest base year that can be asked for: emissions are reported from it on."""
 DEFAULT_COMPARE = (regions.COUNTRY, "oms")
 NEWEST, EDITION = "newest", "edition"
 DATA = (NEWEST, EDITION)
@@ -32,13 +35,25 @@ class ParameterError(UsageError):
 
 
 @dataclass(frozen=True)
+class PeerGroup:
+    """Counties that are compared with, the region's own among them where it belongs to the group."""
+
+    name: str
+    counties: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Parameters:
-    """What a page shows: the region, what it is compared with, up to which year, from which data."""
+    """What a page shows: the region, what it is compared with, up to which year, from which data.
+
+    ``base_year`` is what indices are shown on; None means each indicator's own.
+    """
 
     region: str
     compare: tuple[str, ...]
     year: int
     data: str
+    base_year: int | None = None
 
     def for_notebook(self) -> dict[str, Any]:
         """Return the values for a notebook's ``parameters`` cell, in the order the cell has them."""
@@ -46,6 +61,7 @@ class Parameters:
             "region": self.region,
             "compare": list(self.compare),
             "year": self.year,
+            "base_year": self.base_year,
             "data": self.data,
         }
 
@@ -71,13 +87,67 @@ class Parameters:
         )
 
     @property
+    def group(self) -> PeerGroup | None:
+        """The first group that is compared with, as the region has it; None without any.
+
+        A group of the plan that the region's county does not belong to gives way to the county's own
+        riksområde (NUTS 2).
+        """
+        return next((group for group in self._groups if group is not None), None)
+
+    @property
     def peers(self) -> tuple[str, ...]:
         """The counties to compare with, groups unfolded, without the region's own county and riket."""
-        plan = load_plan()
-        groups = {group.id: group.counties for group in plan.comparison_groups}
-        codes = [code for item in self.compare for code in groups.get(item, (item,))]
+        codes: list[str] = []
+        for item, group in zip(self.compare, self._groups, strict=True):
+            codes += group.counties if group else [item]
         counties = [code for code in codes if regions.get(code).level == "county"]
         return tuple(dict.fromkeys(code for code in counties if code != self.county))
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The names of what is compared with, in the order asked for."""
+        names = [
+            group.name if group else ("riket" if item == regions.COUNTRY else regions.name(item))
+            for item, group in zip(self.compare, self._groups, strict=True)
+        ]
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def replaced(self) -> str:
+        """The sentence about a group of the plan that was replaced; empty when none was."""
+        plan = load_plan()
+        asked = [g for g in plan.comparison_groups if g.id in self.compare]
+        foreign = [g.name for g in asked if self.county not in g.counties]
+        if not foreign:
+            return ""
+        own, name = nuts2(self.county), regions.name(self.county)
+        instead = f"{name} hör inte till {listing(foreign)}"
+        others = [regions.name(code) for code in own.counties if code != self.county]
+        if not others:
+            return (
+                f"{instead} och är ensamt i sitt riksområde, {own.name} ({own.code}). "
+                "Det finns därför inga grannlän i riksområdet att jämföra med."
+            )
+        return (
+            f"{instead}. Jämförelsen görs i stället med länets eget riksområde, {own.name} "
+            f"({own.code}): {listing(others)}."
+        )
+
+    @property
+    def _groups(self) -> tuple[PeerGroup | None, ...]:
+        """The group behind each item of ``compare``, None for an item that is a region."""
+        groups = {group.id: group for group in load_plan().comparison_groups}
+        found: list[PeerGroup | None] = []
+        for item in self.compare:
+            group = groups.get(item)
+            if group is None:
+                found.append(None)
+                continue
+            own = nuts2(self.county)
+            chosen = group if self.county in group.counties else own
+            found.append(PeerGroup(chosen.name, chosen.counties))
+        return tuple(found)
 
 
 def parameters(
@@ -86,6 +156,7 @@ def parameters(
     year: int | None = None,
     data: str = DEFAULT_DATA,
     *,
+    base_year: int | None = None,
     groups: Collection[str] | None = None,
     today: date | None = None,
 ) -> Parameters:
@@ -96,6 +167,7 @@ def parameters(
         compare: region codes and ids of the plan's comparison groups; the default ones when None.
         year: figures up to and including this year are used; None means the running year.
         data: which data to read.
+        base_year: the year that indices are shown on; each indicator's own when None.
         groups: ids of the comparison groups there are; the plan's when None.
         today: the day that decides the last allowed year; the current day when None.
 
@@ -112,7 +184,8 @@ def parameters(
     check_data(data)
     if compare is None:
         compare = DEFAULT_COMPARE
-    return Parameters(region, check_compare(compare, region, groups), checked, data)
+    compared = check_compare(compare, region, groups)
+    return Parameters(region, compared, checked, data, check_base_year(base_year, checked))
 
 
 def check_year(year: object, *, today: date | None = None) -> int:
@@ -135,6 +208,27 @@ def check_year(year: object, *, today: date | None = None) -> int:
             f"{last}, utan citattecken, till exempel {last - 1}."
         )
     return int(year)
+
+
+def check_base_year(base_year: object, year: int) -> int | None:
+    """Return the base year, None for each indicator's own.
+
+    Raises:
+        ParameterError: it is no year up to ``year`` that any series has.
+    """
+    if base_year is None:
+        return None
+    if (
+        not isinstance(base_year, Integral)
+        or isinstance(base_year, bool)
+        or not FIRST_BASE_YEAR <= int(base_year) <= year
+    ):
+        raise ParameterError(
+            f"Basåret ”{str(base_year)[:20]}” går inte att använda. Ange ett årtal från "
+            f"{FIRST_BASE_YEAR} till {year}, utan citattecken, eller utelämna det: då har varje "
+            "indikator sitt eget basår."
+        )
+    return int(base_year)
 
 
 def check_data(data: object) -> None:

@@ -35,7 +35,9 @@ missing:
     comes_from: Ingenstans
 """
 
-PARAMETERS = 'region = "19"\ncompare = ["00", "oms"]\nyear = 2026\ndata = "edition"'
+PARAMETERS = (
+    'region = "19"\ncompare = ["00", "oms"]\nyear = 2026\nbase_year = None\ndata = "edition"'
+)
 
 OPENING = """\
 from IPython.display import display

@@ -20,6 +20,7 @@ def test_usable_parameters_reach_the_notebook_in_the_cells_own_form() -> None:
         "region": "1980",
         "compare": ["00", "oms", "04"],
         "year": 2026,
+        "base_year": None,
         "data": "newest",
     }
 

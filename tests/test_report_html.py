@@ -76,7 +76,7 @@ def test_start_page_gives_answers_downloads_and_what_is_missing(build_sample: Bu
         'href="data/forsta.xlsx"',
         'href="data/forsta/prov.csv"',
         "Påhittad uppgift",
-        "Jämförs med riket och Provgruppen",
+        "Jämförs med riket och Östra Mellansverige",
         'id="tillganglighet"',
     ):
         assert words in html

@@ -44,6 +44,15 @@ def report(
             help="Regionkoder och jämförelsegrupper att jämföra med, med komma emellan.",
         ),
     ] = "00,oms",
+    base_year: Annotated[
+        int | None,
+        typer.Option(
+            "--base-year",
+            metavar="ÅR",
+            help="Basår för index och för utsläppens väg. Förval: varje indikators eget.",
+            show_default=False,
+        ),
+    ] = None,
     data: Annotated[
         str,
         typer.Option(
@@ -79,6 +88,7 @@ def report(
         [item.strip() for item in compare.split(",") if item.strip()],
         year,
         data,
+        base_year=base_year,
         groups=plan.groups,
     )
     if year is None:

@@ -8,27 +8,13 @@ from affarsplan_data.figures import describe
 from affarsplan_data.figures.block import Figure, Texts, figure
 from affarsplan_data.figures.errors import FigureError
 
-COLUMNS = (
-    "Indikator",
-    "År",
-    "Värde",
-    "Riket",
-    "Skillnad",
-    "Placering",
-    "Kvinnor",
-    "Män",
-    "Utveckling",
-    "Anmärkning",
-)
-
 
 def key_figures(rows: pd.DataFrame, **texts: Unpack[Texts]) -> Figure:
     """Return a table-only figure.
 
     Args:
-        rows: texts already in Swedish form, in columns named as in :data:`COLUMNS` (``Indikator``
-            always, others as needed, in any order) or with headings of their own; missing is
-            None or "".
+        rows: texts already in Swedish form, a column ``Indikator`` that heads the row and others with
+            the headings they are to have, in order; missing is None or "".
 
     Raises:
         FigureError: no rows, or a row without its indicator.
@@ -37,8 +23,7 @@ def key_figures(rows: pd.DataFrame, **texts: Unpack[Texts]) -> Figure:
         raise FigureError("Nyckeltalstabellen behöver rader och kolumnen Indikator.")
     if rows["Indikator"].isna().any():
         raise FigureError("Nyckeltalstabellen har en rad utan indikator.")
-    known = [c for c in COLUMNS if c in rows]
-    table = rows[[*known, *(c for c in rows if c not in COLUMNS)]].reset_index(drop=True)
+    table = rows[["Indikator", *rows.columns.drop("Indikator")]].reset_index(drop=True)
     count = f"{len(table)} {'nyckeltal' if 'År' in table else 'rader'}"
     return figure(
         texts, alt=describe.reading("key_figures", count), table=table, decimals={}, chart=None

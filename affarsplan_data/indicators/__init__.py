@@ -5,6 +5,7 @@ from affarsplan_data.indicators.errors import FormulaError, MissingIndicatorErro
 from affarsplan_data.indicators.evaluate import FEW, HIDDEN, available, evaluate
 from affarsplan_data.indicators.formulas import IMPOSSIBLE
 from affarsplan_data.indicators.inputs import changes_of_register, measures_in_use
+from affarsplan_data.indicators.rebasing import has_base
 from affarsplan_data.indicators.values import IndicatorValues, Standing, indicator
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "available",
     "changes_of_register",
     "evaluate",
+    "has_base",
     "indicator",
     "measures_in_use",
     "sentences",

@@ -12,6 +12,7 @@ from affarsplan_data.catalogue import DIMENSIONS, Indicator, load_catalogue
 from affarsplan_data.indicators import formulas
 from affarsplan_data.indicators.errors import MissingIndicatorError
 from affarsplan_data.indicators.inputs import read
+from affarsplan_data.indicators.rebasing import has_base, rebased
 from affarsplan_data.observations import SelectionError
 from affarsplan_data.parameters import DEFAULT_DATA, EDITION, NEWEST, check_data
 
@@ -43,7 +44,11 @@ _COMPUTING = threading.Lock()
 
 
 def evaluate(
-    id: str, data: str = DEFAULT_DATA, regions: Collection[str] | None = None
+    id: str,
+    data: str = DEFAULT_DATA,
+    regions: Collection[str] | None = None,
+    *,
+    base_year: int | None = None,
 ) -> pd.DataFrame:
     """Return an indicator's values for every period, with the columns of :data:`COLUMNS`.
 
@@ -54,12 +59,13 @@ def evaluate(
         id: the indicator's id.
         data: which data to read.
         regions: codes of the regions wanted; all when None.
+        base_year: the year that an index, or a path, is counted from; the indicator's own when None.
 
     Raises:
         UnknownEntryError: no such indicator.
         MissingIndicatorError: declared, but the data in use lack it; the message gives the reason.
     """
-    found = _evaluate(load_catalogue().indicator(id), data)
+    found = _evaluate(load_catalogue().indicator(id), data, base_year)
     return found.frame.copy() if regions is None else found.of(regions)
 
 
@@ -101,22 +107,23 @@ def available(indicator: Indicator, data: str = DEFAULT_DATA) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _evaluate_cached(id: str, data: str, state: object) -> _Evaluated:
-    indicator = load_catalogue().indicator(id)
+def _evaluate_cached(id: str, data: str, base_year: int | None, state: object) -> _Evaluated:
+    indicator = rebased(load_catalogue().indicator(id), base_year)
     frames = {name: read(item, data) for name, item in indicator.formula.inputs.items()}
     formula = indicator.formula
     result = formulas.evaluate(formula.function, frames, formula.parameters)
     return _Evaluated(finished(result, indicator))
 
 
-def _evaluate(indicator: Indicator, data: str) -> _Evaluated:
+def _evaluate(indicator: Indicator, data: str, base_year: int | None) -> _Evaluated:
     if not available(indicator, data):
         ways = " ".join(map(observations.how_to_get, _lacking(indicator)))
         raise MissingIndicatorError(f"{indicator.name} saknas: {indicator.missing_reason}", ways)
     state = tuple(observations.state(measure, data) for measure in indicator.measures)
     try:
         with _COMPUTING:
-            return _evaluate_cached(indicator.id, data, state)
+            year = base_year if has_base(indicator) else None
+            return _evaluate_cached(indicator.id, data, year, state)
     except SelectionError as error:
         # What is held of a measure may lack the classes or the groups that the formula reads.
         raise MissingIndicatorError(f"{indicator.name} saknas: {error}") from None

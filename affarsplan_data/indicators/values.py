@@ -10,6 +10,7 @@ import pandas as pd
 from affarsplan_data import regions, statistics
 from affarsplan_data.catalogue import Indicator, load_catalogue
 from affarsplan_data.indicators.evaluate import evaluate
+from affarsplan_data.indicators.rebasing import rebased
 from affarsplan_data.parameters import DEFAULT_DATA, ParameterError
 
 MIN_RANKED = 15
@@ -242,18 +243,26 @@ def _codes(level: str) -> frozenset[str]:
     )
 
 
-def indicator(id: str, *, until: int | None = None, data: str = DEFAULT_DATA) -> IndicatorValues:
+def indicator(
+    id: str,
+    *,
+    until: int | None = None,
+    data: str = DEFAULT_DATA,
+    base_year: int | None = None,
+) -> IndicatorValues:
     """Return an indicator's values for all regions, up to and including the year ``until``.
+
+    An index, or a path, is counted from ``base_year`` when it is given.
 
     Raises:
         UnknownEntryError: no such indicator; the nearest ids are named.
         MissingIndicatorError: declared, but the data in use lack it.
     """
-    frame = evaluate(id, data)
+    frame = evaluate(id, data, base_year=base_year)
     if until is not None:
         if not isinstance(until, Integral) or isinstance(until, bool):
             raise ParameterError(
                 f"Ange until som ett årtal, till exempel 2024, inte {until!r:.40}."
             )
         frame = frame[frame["period"].str[:4].astype(int) <= until].reset_index(drop=True)
-    return IndicatorValues(load_catalogue().indicator(id), frame, data)
+    return IndicatorValues(rebased(load_catalogue().indicator(id), base_year), frame, data)

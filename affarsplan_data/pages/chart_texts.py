@@ -4,9 +4,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from affarsplan_data import regions
+from affarsplan_data import regions, swedish
 from affarsplan_data.figures import Texts
-from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError
+from affarsplan_data.indicators import (
+    IndicatorValues,
+    MissingIndicatorError,
+    has_base,
+    sentences,
+)
 from affarsplan_data.pages import provenance
 
 
@@ -24,6 +29,18 @@ def newest(values: IndicatorValues, codes: Sequence[str], sex: str = "total") ->
 def labels(codes: pd.Series) -> pd.Series:
     """Return the regions' short names, as a chart shows them."""
     return codes.map(lambda code: regions.get(code).short_name)
+
+
+def region_rows(codes: Sequence[str], columns: dict[str, list[float | None]]) -> pd.DataFrame:
+    """Return one row per region: region, label and the given value columns, as floats."""
+    names = {"region": list(codes), "label": [regions.get(code).short_name for code in codes]}
+    return pd.DataFrame(names | {k: pd.Series(v, dtype=float) for k, v in columns.items()})
+
+
+def absent(held: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Return the sentence about regions without a value, if there are any."""
+    missing = [sentences.place(code) for code in wanted if code not in held]
+    return [f"Uppgift saknas för {swedish.listing(missing)}."] if missing else []
 
 
 def heading(values: IndicatorValues, period: str) -> str:
@@ -51,10 +68,20 @@ def texts(
     """
     return Texts(
         name=f"{form}-{values.indicator.id}".replace("_", "-"),
-        title=title,
+        title=_with_base(title, values),
         subtitle=subtitle,
         source=provenance.source_line([values], codes, periods),
         notes=(*provenance.notes([values, *also], codes, periods), *extra),
         decimals=values.indicator.decimals,
         unit=values.indicator.unit,
     )
+
+
+def _with_base(title: str, values: IndicatorValues) -> str:
+    """Return the title with the base year of an index or a path, where it does not say it already."""
+    about = values.indicator
+    base = about.formula.parameters.get("base")
+    if base is None or not has_base(about) or str(base) in title:
+        return title
+    stated = f"{base} = 100" if about.formula.function == "index" else f"basår {base}"
+    return f"{title.removesuffix('.')} ({stated})."

@@ -1,119 +1,193 @@
-"""Charts with one row per industry: the county against riket, women and men, and four groups."""
+"""Charts of women and men and of native- and foreign-born: who has the higher figure, and where."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 import pandas as pd
 
-from affarsplan_data import figures, regions, swedish
+from affarsplan_data import figures, regions
 from affarsplan_data.figures import Figure
-from affarsplan_data.indicators import IndicatorValues, sentences
-from affarsplan_data.observations import INDUSTRIES
-from affarsplan_data.pages.chart_texts import heading, newest, texts
+from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
+from affarsplan_data.pages.chart_texts import absent, heading, newest, region_rows, texts
+from affarsplan_data.pages.provenance import interval_note
 from affarsplan_data.pages.scope import Scope
+from affarsplan_data.pages.titles import Group, two_groups
 from affarsplan_data.parameters import Parameters
 
-_ONLY_COUNTRY = "Uppgiften finns inte per län i utgåvan."
-_FOUR_GROUPS = {
-    ("women", "swedish_background"): ("women_1", "kvinnor, svensk bakgrund"),
-    ("women", "foreign_background"): ("women_2", "kvinnor, utländsk bakgrund"),
-    ("men", "swedish_background"): ("men_1", "män, svensk bakgrund"),
-    ("men", "foreign_background"): ("men_2", "män, utländsk bakgrund"),
-}
+Named = tuple[str, Group]
+SEXES: Final[tuple[Named, ...]] = (("women", {"sex": "women"}), ("men", {"sex": "men"}))
+BIRTHS: Final[tuple[Named, ...]] = (
+    ("native", {"birth": "native"}),
+    ("foreign", {"birth": "foreign"}),
+)
+FOUR: Final[tuple[Named, ...]] = tuple(
+    (f"{sex}_{birth}", {"sex": sex, "birth": birth})
+    for sex in ("women", "men")
+    for birth in ("native", "foreign")
+)
 
 
-def industries(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
-    """Each industry's share in the county minus its share in riket."""
-    focus = given.county
-    period = newest(values, [focus])
-    frame = values.at(period, industry=None)
-    frame = frame[frame["region"] == focus].dropna(subset="value")
-    frame = frame.assign(label=frame["industry"].map(INDUSTRIES))
-    frame = frame.sort_values("value", ascending=False, kind="stable")
-    about = values.indicator
-    ends = [
-        f"{swedish.lower_first(row['label'])} ({swedish.signed(row['value'], about.decimals)}"
-        for _, row in frame.iloc[[0, -1]].iterrows()
-    ]
-    title = (
-        f"Störst övervikt mot riket har {ends[0]} {about.unit}), störst undervikt {ends[1]}), "
-        f"{regions.name(focus)} {period}."
-    )
-    subtitle = heading(values, period) + scope.note
-    return figures.diverging_bar(
-        frame[["label", "value"]],
-        **texts("branscher", values, title, subtitle, [focus], [period]),
-    )
+def women_and_men(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
+    """Women and men side by side, by municipality where the statistics allow, else by county."""
+    return _two(values, scope, given, SEXES, "konsskillnad")
 
 
-def women_share_by_industry(values: IndicatorValues, segregation: IndicatorValues) -> Figure:
-    """Women and men in each industry in riket, sorted by women's share."""
-    code = regions.COUNTRY
-    period = newest(values, [code])
-    frame = values.at(period, industry=None)
-    frame = frame[frame["region"] == code].dropna(subset="value")
-    frame = frame.sort_values("value", ascending=False, kind="stable")
-    shares = (("women", "kvinnor", frame["value"]), ("men", "män", 100 - frame["value"]))
-    long = pd.concat([_group(frame["industry"], *group) for group in shares])
-    even = int(frame["value"].between(40, 60).sum())
-    index = sentences.amount(segregation.value(code, period), segregation.indicator)
-    title = (
-        f"I {even} av {len(frame)} branscher i riket var andelen kvinnor 40–60 procent {period}; "
-        f"{index} av kvinnorna eller männen skulle behöva byta bransch för jämn fördelning."
+def by_birth(
+    values: IndicatorValues, scope: Scope, given: Parameters, *, sex: str = "total"
+) -> Figure:
+    """Native- and foreign-born side by side, of one sex when it is given, by municipality or county."""
+    within: dict[str, str] = {} if sex == "total" else {"sex": sex}
+    groups = tuple(
+        (name if sex == "total" else f"{sex}_{name}", dict(group) | within)
+        for name, group in BIRTHS
     )
-    subtitle = f"Kvinnor och män i procent av sysselsatta per bransch, riket {period}."
-    extra, also = [_ONLY_COUNTRY], [segregation]
-    return figures.grouped_bar(
-        long,
-        stacked=True,
-        **texts("kon", values, title, subtitle, [code], [period], also=also, extra=extra),
-    )
+    name = "fodelseregion" if sex == "total" else f"fodelseregion-{sex}"
+    return _two(values, scope, given, groups, name)
 
 
-def four_groups(values: IndicatorValues, share: IndicatorValues) -> Figure:
-    """New firms in riket by industry, leader's sex and background: four groups."""
-    code = regions.COUNTRY
-    period = newest(values, [code], "women")
-    frame = values.frame[values.frame["period"] == period]
-    hidden = frame.loc[frame["value"].isna(), "industry"].unique()
-    frame = frame[~frame["industry"].isin(hidden)]
-    sizes = frame.groupby("industry")["value"].sum().sort_values(ascending=False)
-    frame = frame.set_index("industry").loc[sizes.index].reset_index()
-    pairs = list(zip(frame["sex"], frame["category"], strict=True))
-    long = _group(
-        frame["industry"],
-        pd.Series([_FOUR_GROUPS[pair][0] for pair in pairs]),
-        pd.Series([_FOUR_GROUPS[pair][1] for pair in pairs]),
-        frame["value"],
-    )
-    women, men = (
-        sentences.amount(share.value(code, period, sex=sex), share.indicator)
-        for sex in ("women", "men")
-    )
-    title = (
-        f"Av de redovisade nya företag som leds av kvinnor leds {women} av kvinnor med utländsk "
-        f"bakgrund; bland män är det {men}, riket {period}."
-    )
-    subtitle = (
-        f"Fördelning av nystartade företag i varje bransch, procent, riket {period}. "
-        "Antalen i tabellen är avrundade till tiotal."
-    )
-    extra, also = [_ONLY_COUNTRY], [share]
-    if len(hidden):
-        names = swedish.listing([INDUSTRIES[industry] for industry in hidden])
-        extra.append(f"{names} visas inte: för få företag i någon grupp.")
-    return figures.grouped_bar(
-        long,
-        stacked=True,
-        **texts("grupper", values, title, subtitle, [code], [period], also=also, extra=extra),
+def _two(
+    values: IndicatorValues,
+    scope: Scope,
+    given: Parameters,
+    groups: tuple[Named, ...],
+    form: str,
+) -> Figure:
+    scope = _with_groups(values, scope, groups)
+    codes = members_with(values, scope.members, groups)
+    period = _newest(values, codes, groups)
+    frame = _columns(values, codes, period, groups)
+    columns = [name for name, _ in groups]
+    both = frame.dropna()
+    order = (both[columns[0]] - both[columns[1]]).abs().sort_values(ascending=False, kind="stable")
+    frame = pd.concat([both.loc[order.index], frame.drop(index=both.index)])
+    pair = (groups[0][1], groups[1][1])
+    title = two_groups(values, codes, period, pair, scope.members_word)
+    extra = absent(list(both["region"]), scope.members)
+    return figures.dumbbell(
+        frame.dropna(subset=columns, how="all"),
+        groups=_named(groups, values),
+        emphasis=[given.region, given.county],
+        **texts(
+            form,
+            values,
+            title,
+            heading(values, period) + scope.members_note,
+            codes,
+            [period],
+            extra=extra + _interval(values, period, groups),
+        ),
     )
 
 
-def _group(
-    industry: pd.Series, group: str | pd.Series, label: str | pd.Series, value: pd.Series
+def four_groups(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
+    """Women and men, native- and foreign-born: the region beside riket and those compared with."""
+    return _areas(values, given, FOUR, "fyra-grupper")
+
+
+def groups(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
+    """The finest split the figures have: four groups by sex and birth, women and men, or by birth."""
+    inside = [given.region, given.county, regions.COUNTRY]
+    for draw, wanted in ((four_groups, FOUR), (women_and_men, SEXES), (by_birth, BIRTHS)):
+        try:
+            one = _with_groups(values, scope, wanted)
+            _newest(values, inside if draw is four_groups else one.members, wanted)
+        except MissingIndicatorError:
+            continue
+        return draw(values, scope, given)
+    raise MissingIndicatorError(
+        f"{values.indicator.name}: uppgiften finns inte uppdelad på kvinnor och män eller på inrikes "
+        "och utrikes födda."
+    )
+
+
+def _with_groups(values: IndicatorValues, scope: Scope, groups: tuple[Named, ...]) -> Scope:
+    """Return the scope with the counties as members when no municipality has the groups."""
+    if members_with(values, scope.members, groups):
+        return scope
+    note = " Alla län med uppgift; uppdelningen finns inte per kommun."
+    return replace(scope, members=list(regions.counties()), members_word="län", members_note=note)
+
+
+def _areas(
+    values: IndicatorValues, given: Parameters, groups: tuple[Named, ...], form: str
+) -> Figure:
+    """One row for the region, its county, those compared with and riket."""
+    wanted = list(dict.fromkeys([given.region, given.county, *given.peers, regions.COUNTRY]))
+    codes = members_with(values, wanted, groups)
+    own = next((code for code in (given.region, given.county) if code in codes), regions.COUNTRY)
+    period = _newest(values, [own], groups)
+    frame = _columns(values, codes, period, groups)
+    columns = [name for name, _ in groups]
+    title = sentences.four_groups(values, own, period) or (
+        f"{values.indicator.name} efter kön och födelseregion i {sentences.place(own)} {period}."
+    )
+    note = "" if own == given.region else f" Uppgiften finns inte för {regions.name(given.region)}."
+    return figures.dumbbell(
+        frame.dropna(subset=columns, how="all"),
+        groups=_named(groups, values),
+        emphasis=[own],
+        **texts(
+            form,
+            values,
+            title,
+            heading(values, period) + note,
+            codes,
+            [period],
+            extra=absent(codes, wanted) + _interval(values, period, groups),
+        ),
+    )
+
+
+def members_with(
+    values: IndicatorValues, codes: Sequence[str], groups: tuple[Named, ...]
+) -> list[str]:
+    """Return the regions that have a value for any of the groups, in the order given."""
+    held = values.frame[_mask(values.frame, groups)].dropna(subset=["value"])
+    return [code for code in codes if code in set(held["region"])]
+
+
+def _newest(values: IndicatorValues, codes: Sequence[str], groups: tuple[Named, ...]) -> str:
+    """Return the newest period in which most of the regions have all the groups.
+
+    Raises:
+        MissingIndicatorError: no region has them.
+    """
+    frame = values.frame
+    frame = frame[_mask(frame, groups) & frame["region"].isin(codes) & frame["value"].notna()]
+    held = frame.groupby(["period", "region"]).size().eq(len(groups))
+    count = held[held].groupby("period").size()
+    if count.empty:
+        return newest(values, [], groups[0][1].get("sex", "total"))
+    shared = count[count > len(codes) / 2]
+    return str((shared if len(shared) else count).index.max())
+
+
+def _mask(frame: pd.DataFrame, groups: tuple[Named, ...]) -> pd.Series:
+    mask = pd.Series(False, index=frame.index)
+    for _, group in groups:
+        chosen = {"sex": "total", "birth": "total", "industry": "total", "category": "total"}
+        part = pd.Series(True, index=frame.index)
+        for dimension, wanted in (chosen | dict(group)).items():
+            part &= frame[dimension] == wanted
+        mask |= part
+    return mask
+
+
+def _columns(
+    values: IndicatorValues, codes: Sequence[str], period: str, groups: tuple[Named, ...]
 ) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "category_label": industry.map(INDUSTRIES),
-            "group": group,
-            "group_label": label,
-            "value": value,
-        }
+    return region_rows(
+        codes,
+        {name: [values.value(code, period, **group) for code in codes] for name, group in groups},
     )
+
+
+def _named(groups: tuple[Named, ...], values: IndicatorValues) -> list[tuple[str, str]]:
+    return [(name, sentences.group(group, values.indicator)) for name, group in groups]
+
+
+def _interval(values: IndicatorValues, period: str, groups: tuple[Named, ...]) -> list[str]:
+    frame = values.frame[_mask(values.frame, groups)]
+    frame = frame[(frame["period"] == period) & frame["low"].notna()]
+    return [interval_note(values)] if len(frame) else []

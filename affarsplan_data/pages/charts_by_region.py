@@ -1,4 +1,6 @@
-"""Charts with one row or area per region: ranks, intervals, women and men, change, and maps."""
+"""Charts with one row or area per region: ranks, intervals, change, and maps."""
+
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -6,12 +8,11 @@ from affarsplan_data import figures, regions, swedish
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
 from affarsplan_data.observations import maps
-from affarsplan_data.pages.chart_texts import heading, labels, newest, texts
-from affarsplan_data.pages.provenance import break_notes, interval_note
+from affarsplan_data.pages.chart_texts import absent, heading, labels, newest, region_rows, texts
+from affarsplan_data.pages.provenance import break_notes, interval_note, source_line
 from affarsplan_data.pages.scope import Scope
+from affarsplan_data.pages.titles import two_years
 from affarsplan_data.parameters import Parameters
-
-_SEXES = [("women", "kvinnor"), ("men", "män")]
 
 
 def ranked(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
@@ -20,7 +21,7 @@ def ranked(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
     codes = list(table["region"])
     title = _rank_title(values, given.county, period)
     subtitle = heading(values, period) + scope.note
-    extra = _absent(codes, [*regions.counties(), regions.COUNTRY])
+    extra = _rank_notes(values, given.county, period, codes)
     if table["low"].notna().any():
         extra.append(interval_note(values))
     return figures.ranked_bar(
@@ -39,7 +40,7 @@ def intervals(values: IndicatorValues, scope: Scope, given: Parameters) -> Figur
     codes = list(table["region"])
     title = _rank_title(values, given.county, period)
     subtitle = heading(values, period) + scope.note
-    extra = [*_absent(codes, [*regions.counties(), regions.COUNTRY]), interval_note(values)]
+    extra = [*_rank_notes(values, given.county, period, codes), interval_note(values)]
     return figures.interval_dots(
         table,
         focus=given.county,
@@ -65,51 +66,11 @@ def _rank_title(values: IndicatorValues, focus: str, period: str) -> str:
     return f"{text}: plats {spot.rank} av {spot.of} län." if spot else f"{text}."
 
 
-def _absent(held: list[str], wanted: list[str]) -> list[str]:
-    """The sentence about regions without a value, if there are any."""
-    absent = [sentences.place(code) for code in wanted if code not in held]
-    return [f"Uppgift saknas för {swedish.listing(absent)}."] if absent else []
-
-
-def women_and_men(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
-    """Women and men side by side, by municipality where the statistics allow, else by county."""
-    codes = scope.members
-    period = newest(values, codes, "women")
-    columns = {sex: [values.value(code, period, sex=sex) for code in codes] for sex, _ in _SEXES}
-    frame = _rows(codes, columns)
-    both = frame.dropna()
-    order = (both["women"] - both["men"]).abs().sort_values(ascending=False, kind="stable")
-    frame = pd.concat([both.loc[order.index], frame.drop(index=both.index)])
-    title = _women_and_men_title(values, both, period, scope.members_word)
-    subtitle = heading(values, period) + scope.members_note
-    extra = _absent(list(both["region"]), codes)
-    return figures.dumbbell(
-        frame.dropna(subset=["women", "men"], how="all"),
-        groups=_SEXES,
-        emphasis=[given.region, given.county],
-        **texts("konsskillnad", values, title, subtitle, codes, [period], extra=extra),
+def _rank_notes(values: IndicatorValues, focus: str, period: str, codes: list[str]) -> list[str]:
+    bounds = (
+        [sentences.place_bounds(values, focus, period)] if values.standing(focus, period) else []
     )
-
-
-def _women_and_men_title(
-    values: IndicatorValues, both: pd.DataFrame, period: str, members: str
-) -> str:
-    """Say in how many regions women or men are higher, and where the difference is largest."""
-    about = values.indicator
-    noun = swedish.upper_first(about.noun)
-    gap = both["women"] - both["men"]
-    code = both["region"][gap.abs().idxmax()]
-    amount = swedish.with_unit(gap.abs().max(), about.difference_unit, about.decimals)
-    place = sentences.place(code)
-    if len(both) == 1:
-        word = "kvinnor" if gap.iloc[0] > 0 else "män"
-        return f"{noun} var högre bland {word} i {place} {period}; skillnaden är {amount}."
-    where = f"störst är skillnaden i {place} ({amount})"
-    for name, count in (("kvinnor", (gap > 0).sum()), ("män", (gap < 0).sum())):
-        if count == len(both):
-            return f"{noun} var högre bland {name} i alla {len(both)} {members} {period}; {where}."
-    counts = f"bland kvinnor i {(gap > 0).sum()} och bland män i {(gap < 0).sum()} av {len(both)}"
-    return f"{noun} var högre {counts} {members} {period}; {where}."
+    return [*absent(codes, [*regions.counties(), regions.COUNTRY]), *filter(None, bounds)]
 
 
 def change(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
@@ -121,14 +82,10 @@ def change(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
     first = max(spans[code]["period"].iloc[0] for code in codes)
     last = min(spans[code]["period"].iloc[-1] for code in codes)
     years = {"first": first, "last": last}
-    frame = _rows(codes, {k: [values.value(c, year) for c in codes] for k, year in years.items()})
-    risen = int((frame["last"] > frame["first"]).sum())
-    count = f"{'alla' if risen == len(frame) else f'{risen} av'} {len(frame)} {scope.members_word}"
-    if len(frame) == 1:
-        count = sentences.place(codes[0])
-    noun = swedish.upper_first(values.indicator.noun)
-    word = "lägre" if len(frame) == 1 and not risen else "högre"
-    title = f"{noun} var {word} {last} än {first} i {count}."
+    frame = region_rows(
+        codes, {k: [values.value(c, year) for c in codes] for k, year in years.items()}
+    )
+    title = two_years(values, codes, first, last, scope.members_word)
     subtitle = heading(values, f"{first} och {last}") + scope.members_note
     extra = ["Två år visar en skillnad, inte en trend.", *break_notes(values).values()]
     return figures.dumbbell(
@@ -143,14 +100,14 @@ def municipality_map(values: IndicatorValues, scope: Scope, given: Parameters) -
     """The county's municipalities on a map with their numbers, beside a sorted dot plot."""
     codes = list(regions.municipalities(given.county))
     period = newest(values, codes)
-    frame = _rows(codes, {"value": [values.value(code, period) for code in codes]})
+    frame = region_rows(codes, {"value": [values.value(code, period) for code in codes]})
     noun = swedish.upper_first(values.indicator.noun)
     title = f"{noun} var {sentences.spread(values, codes, period)} {period}."
     subtitle = f"{heading(values, period)} Kommunerna i {regions.name(given.county)}."
     borders = maps.boundaries(given.data)
     extra = [
         f"Gränserna är SCB:s digitala gränser{f', {borders.updated}' if borders.updated else ''}.",
-        *_absent(list(frame.dropna()["region"]), codes),
+        *absent(list(frame.dropna()["region"]), codes),
     ]
     return figures.choropleth(
         frame,
@@ -161,7 +118,34 @@ def municipality_map(values: IndicatorValues, scope: Scope, given: Parameters) -
     )
 
 
-def _rows(codes: list[str], columns: dict[str, list[float | None]]) -> pd.DataFrame:
-    """One row per region: region, label and the given value columns, as floats."""
-    names = {"region": codes, "label": [regions.get(code).short_name for code in codes]}
-    return pd.DataFrame(names | {k: pd.Series(v, dtype=float) for k, v in columns.items()})
+def municipality_table(
+    used: Sequence[IndicatorValues], given: Parameters, absent: Sequence[str]
+) -> Figure:
+    """The county's municipalities side by side, one column for each indicator, newest year each."""
+    codes = list(regions.municipalities(given.county))
+    county = regions.name(given.county)
+    table = pd.DataFrame({"Kommun": [regions.name(code) for code in codes]})
+    decimals: dict[str, int] = {}
+    for values in used:
+        about = values.indicator
+        if (period := values.latest_shared(codes)) is None:
+            continue
+        unit = f" ({about.spoken_unit})" if about.spoken_unit else ""
+        column = f"{about.name}{unit}, {period}"
+        table[column] = pd.Series([values.value(c, period) for c in codes], dtype=float)
+        decimals[column] = about.decimals
+    if not decimals:
+        raise MissingIndicatorError(f"Kommunerna i {county}: uppgifter saknas.")
+    return Figure(
+        name="kommunerna",
+        title=f"Kommunerna i {county} i siffror",
+        subtitle="Senaste år med uppgift för varje kolumn.",
+        alt=f"Tabell med en rad för varje kommun i {county} och en kolumn för varje indikator.",
+        table=table,
+        decimals=decimals,
+        source=source_line(used, codes),
+        notes=(
+            "Kommunerna rangordnas inte: små kommuners tal kan växla mycket av slumpen.",
+            *absent,
+        ),
+    )

@@ -1,5 +1,7 @@
 """Charts with years along the axis: a region's series, riket's alone, and the rank in every window."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from affarsplan_data import figures, regions, swedish
@@ -39,7 +41,9 @@ def _lines(
         frame = frame[frame["period"] <= until]
     frame = frame.assign(label=labels(frame["region"]))
     periods = sorted(frame["period"].unique())
-    if values.indicator.formula.function == "index":
+    if values.indicator.formula.function == "index" and not values.indicator.formula.parameters.get(
+        "base"
+    ):
         bases = swedish.listing(_bases(frame[frame["region"] == focus]))
         said = f" {bases} = 100.{said}"
     crossed = [
@@ -48,13 +52,22 @@ def _lines(
         if periods[0] < period <= periods[-1]
     ]
     subtitle = heading(values, f"{periods[0]}–{periods[-1]}") + said
+    if frame["low"].notna().any():
+        crossed.append(provenance.interval_note(values))
     return figures.lines(
-        frame[["region", "label", "period", "value", "segment", "preliminary"]],
+        _with_bands(frame, [focus, regions.COUNTRY]),
         focus=focus,
         reference=regions.COUNTRY if focus != regions.COUNTRY else None,
         base=100.0 if values.indicator.formula.function == "index" else None,
         **texts("linje", values, title, subtitle, codes, periods, extra=crossed),
     )
+
+
+def _with_bands(frame: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
+    """Return the columns of lines, with the intervals of the regions ``codes`` alone."""
+    columns = ["region", "label", "period", "value", "segment", "preliminary", "low", "high"]
+    shown = frame["region"].isin(codes)
+    return frame[columns].assign(low=frame["low"].where(shown), high=frame["high"].where(shown))
 
 
 def _bases(own: pd.DataFrame) -> list[str]:

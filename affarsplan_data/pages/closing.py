@@ -1,4 +1,4 @@
-"""The end of a page: definitions, sources, series breaks, update calendar and what is missing."""
+"""The end of a page: what the figures do not show, then definitions, sources and series breaks."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,8 +7,10 @@ from html import escape
 from affarsplan_data import observations, swedish
 from affarsplan_data.catalogue import Indicator, Measure, load_catalogue
 from affarsplan_data.indicators import available, changes_of_register, measures_in_use
+from affarsplan_data.indicators.rebasing import rebased
 from affarsplan_data.pages.texts import Section
 from affarsplan_data.parameters import Parameters
+from affarsplan_data.plan import load_plan
 from affarsplan_data.sources import load_edition
 
 
@@ -26,15 +28,14 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
         "<h3>Definitioner</h3>",
         _table(
             "Indikatorernas definitioner",
-            ("Indikator", "Definition och formel", "Visar inte", "Uppdateras"),
+            ("Indikator", "Definition och formel", "Uppdateras"),
             [
                 (
                     i.name,
                     f"{i.definition} {i.formula.text}.",
-                    i.does_not_show,
                     f"{i.lag_months} månader efter året",
                 )
-                for i in items
+                for i in (rebased(item, given.base_year) for item in items)
             ],
         ),
         "<h3>Källor</h3>",
@@ -45,8 +46,6 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
         ),
         "<h3>Brott i serierna</h3>",
         _breaks(items, given.data),
-        "<h3>Det här saknas</h3>",
-        _missing_indicators(items, given.data),
         "<details><summary>Alla uppgifter som utgåvan saknar</summary>",
         _table(
             "Uppgifter som saknas, varför, och var de finns",
@@ -54,7 +53,26 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
             [(m.what, m.reason, m.comes_from) for m in load_edition().missing],
         ),
         "</details>",
-        "<p>Indikatorerna beskriver utvecklingen, inte planens effekter.</p>",
+    ]
+    return Section(f'<section class="ap-closing">{"".join(parts)}</section>')
+
+
+def limits(items: Sequence[Indicator], given: Parameters) -> Section:
+    """Return the section on what the figures do not show: for each indicator, and for the whole plan."""
+    by_text: dict[str, list[str]] = {}
+    for item in items:
+        by_text.setdefault(item.does_not_show, []).append(item.name)
+    own = "".join(
+        f"<li><strong>{escape(swedish.listing(names))}:</strong> {escape(text)}</li>"
+        for text, names in by_text.items()
+    )
+    plan = load_plan()
+    parts = [
+        f"<p>Indikatorerna beskriver utvecklingen, inte planens effekter. {escape(plan.equality.limits)}"
+        "</p>",
+        f"<ul>{own}</ul>",
+        "<h3>Det här saknas</h3>",
+        _missing_indicators(items, given.data),
     ]
     return Section(f'<section class="ap-closing">{"".join(parts)}</section>')
 

@@ -1,49 +1,109 @@
-"""The key-figure table: one row per indicator with value, riket, rank, women, men and what to mind."""
+"""The key-figure table: one row for every indicator of a page, also for those that are missing.
+
+Value with its place among the counties, riket, the group compared with, women and men, change and trend.
+"""
 
 from collections.abc import Sequence
 
 import pandas as pd
 
-from affarsplan_data import regions, swedish
+from affarsplan_data import figures, regions, swedish
 from affarsplan_data.catalogue import Indicator
-from affarsplan_data.figures.key_figures import COLUMNS
+from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import (
     FEW,
     HIDDEN,
     IMPOSSIBLE,
     IndicatorValues,
     MissingIndicatorError,
-    indicator,
     sentences,
 )
-from affarsplan_data.parameters import Parameters
+from affarsplan_data.indicators.rebasing import PATHS
+from affarsplan_data.pages import closing, peers
+from affarsplan_data.pages.reading import read, without_base
+from affarsplan_data.parameters import Parameters, PeerGroup
 
 _ARROWS = {"ökar": "↗ ökar", "minskar": "↘ minskar"}
 _EMPTY = "–"
+_NOTES = (
+    "Skillnad är värdet minus rikets. Skillnad och förändring står i procentenheter för andelar, "
+    "annars i indikatorns enhet. Placering gäller bland län med uppgift och står aldrig utan värdet.",
+    "Förändring räknas mellan det första och det sista jämförbara året på samma sida om ett brott. "
+    "”Ingen säker trend” betyder färre än åtta jämförbara år eller ett för svagt mönster.",
+)
 
 
-def table(indicators: tuple[Indicator, ...], given: Parameters) -> pd.DataFrame:
+def figure(items: Sequence[Indicator], given: Parameters) -> Figure:
+    """Return the table of a page's indicators, those with figures first."""
+    group = _group(given)
+    notes = [*_NOTES]
+    if group:
+        notes.append(f"{group.name}: {peers.members(group)}. {peers.WAYS.format(name=group.name)}")
+    return figures.key_figures(
+        table(items, given),
+        name="nyckeltal",
+        title=f"Nyckeltal för {regions.name(given.region)}",
+        subtitle="Alla sidans indikatorer, senaste år med uppgift.",
+        source=(
+            f"Underlag: {closing.producers(items, given.data)}. "
+            "Källa och tabell för varje indikator står sist på sidan."
+        ),
+        notes=tuple(notes),
+    )
+
+
+def _group(given: Parameters) -> PeerGroup | None:
+    """The group with a column of its own: one that has other counties than the region's own."""
+    group = given.group
+    return group if group and set(group.counties) != {given.county} else None
+
+
+def columns(given: Parameters) -> list[str]:
+    """Return the table's headings, the group compared with by its own name."""
+    group = _group(given)
+    return [
+        *("Indikator", "År", "Värde", "Placering", "Riket", "Skillnad"),
+        *([group.name] if group else []),
+        *("Kvinnor", "Män", "Förändring", "Utveckling", "Anmärkning"),
+    ]
+
+
+def table(indicators: Sequence[Indicator], given: Parameters) -> pd.DataFrame:
     """Return the table's rows as text, one per indicator, those with figures first."""
-    rows = [row(item, given) for item in indicators if not _shown_by_parts_only(item)]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.sort_values("Värde", key=lambda v: v == _EMPTY, kind="stable", ignore_index=True)
-
-
-def _shown_by_parts_only(item: Indicator) -> bool:
-    """Indicators with one value per industry or class belong in a figure, not in one cell."""
-    return bool({"industry", "category"} & set(item.splits))
+    headings = columns(given)
+    rows = [dict.fromkeys(headings, _EMPTY) | row(item, given) for item in indicators]
+    frame = pd.DataFrame(rows, columns=headings)
+    figures = frame.drop(columns=["Indikator", "Anmärkning"])
+    bare = (figures == _EMPTY).all(axis=1)
+    order = bare.astype(int) + (frame["Värde"] == _EMPTY).astype(int)
+    return frame.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def row(item: Indicator, given: Parameters) -> dict[str, str]:
-    """Return one indicator's row as text."""
+    """Return what one indicator's row says, as text by heading; a cell that says nothing is left out."""
     try:
-        values = indicator(item.id, until=given.year, data=given.data)
+        values = read(item.id, given)
     except MissingIndicatorError as error:
-        return _missing(item, item.missing_reason or error.reason)
+        return _without(item, item.missing_reason or error.reason)
     for code in dict.fromkeys((given.region, given.county)):
         if (period := values.latest(code, "total")) or (period := values.latest(code)):
+            if values.row(code, period) is None and (said := _only_parts(values, code, period)):
+                return said
             return _figures(values, code, period, given)
+    if reason := without_base(item.id, given, given.county):
+        return _without(item, reason)
     return _parts(values, given)
+
+
+def _only_parts(values: IndicatorValues, code: str, period: str) -> dict[str, str]:
+    """The row of an indicator with a value for each industry or class and none for all of them."""
+    frame = values.frame
+    frame = frame[(frame["region"] == code) & (frame["period"] == period)].dropna(subset=["value"])
+    for dimension, word in (("industry", "näringsgren"), ("category", "klass")):
+        if (count := frame[dimension].nunique()) and "total" not in set(frame[dimension]):
+            remark = f"ett värde för varje {word} ({count} stycken)"
+            return _without(values.indicator, remark) | {"År": swedish.period(period)}
+    return {}
 
 
 def _figures(values: IndicatorValues, code: str, period: str, given: Parameters) -> dict[str, str]:
@@ -57,25 +117,46 @@ def _figures(values: IndicatorValues, code: str, period: str, given: Parameters)
     if own is not None:
         remarks += _remarks(own)
     if item.formula.function == "index":
-        remarks.append(f"{sentences.newest_segment(values, code)['period'].iloc[0]} = 100")
+        remarks.append(_base(values, code))
+    if item.formula.function in PATHS:
+        remarks.append(f"basår {item.formula.parameters['base']}")
     if item.proxy_for:
         remarks.append(f"närmevärde för {item.proxy_for}")
     relative = item.formula.function == "relative_to_country" or not item.comparable_size
     gap = None if value is None or country is None or relative else value - country
     women, men = (values.value(code, period, sex=sex) for sex in ("women", "men"))
     development = sentences.development(values, code)
-    return {
+    cells = {
         "Indikator": item.name,
         "År": swedish.period(period) if value is None else _year(own, period),
         "Värde": _amount(value, item),
+        "Placering": f"{spot.rank} av {spot.of}" if spot else _EMPTY,
         "Riket": _EMPTY if relative else _amount(country, item),
         "Skillnad": _EMPTY if gap is None else swedish.signed(gap, item.decimals),
-        "Placering": f"{spot.rank} av {spot.of}" if spot else _EMPTY,
         "Kvinnor": _amount(women, item),
         "Män": _amount(men, item),
+        "Förändring": _change(values, code),
         "Utveckling": _ARROWS.get(development, development),
-        "Anmärkning": "; ".join(remarks) or _EMPTY,
+        "Anmärkning": swedish.upper_first("; ".join(remarks)) or _EMPTY,
     }
+    if group := _group(given):
+        cells[group.name] = peers.group_cell(values, group, period) or _EMPTY
+    return cells
+
+
+def _base(values: IndicatorValues, code: str) -> str:
+    stated = values.indicator.formula.parameters.get("base")
+    first = sentences.newest_segment(values, code)["period"].iloc[0]
+    return f"{stated or first} = 100"
+
+
+def _change(values: IndicatorValues, code: str) -> str:
+    found = sentences.change(values, code)
+    if found is None:
+        return _EMPTY
+    size = swedish.signed(found.difference, values.indicator.decimals)
+    unsure = "" if found.relation.is_certain else ", inte säker"
+    return f"{size} ({swedish.period(found.first)}–{swedish.period(found.last)}{unsure})"
 
 
 def _year(row: pd.Series, period: str) -> str:
@@ -106,9 +187,9 @@ def _parts(values: IndicatorValues, given: Parameters) -> dict[str, str]:
         spans = {cell: _span(values, inside, max(periods), sex) for cell, sex in cells.items()}
         covers = [_who(values, inside, max(periods), sex) for sex in cells.values()]
         remark = next(said for said in covers if said)
-        return _missing(item, remark) | {"År": max(periods)} | spans
+        return _without(item, remark) | {"År": max(periods)} | spans
     if period := values.latest(regions.COUNTRY):
-        empty = _missing(item, "finns bara för riket")
+        empty = _without(item, "finns bara för riket")
         women, men = (values.value(regions.COUNTRY, period, sex=s) for s in ("women", "men"))
         return empty | {
             "År": period,
@@ -116,7 +197,7 @@ def _parts(values: IndicatorValues, given: Parameters) -> dict[str, str]:
             "Kvinnor": _amount(women, item),
             "Män": _amount(men, item),
         }
-    return _missing(
+    return _without(
         item, f"uppgift saknas för {regions.name(given.county)} till och med {given.year}"
     )
 
@@ -140,31 +221,9 @@ def _who(values: IndicatorValues, codes: Sequence[str], period: str, sex: str) -
     return f"lägsta–högsta kommun{some}; länet saknas"
 
 
-def _missing(item: Indicator, reason: str) -> dict[str, str]:
-    empty = dict.fromkeys(COLUMNS, _EMPTY)
-    return empty | {"Indikator": item.name, "Anmärkning": swedish.lower_first(reason).rstrip(".")}
+def _without(item: Indicator, reason: str) -> dict[str, str]:
+    return {"Indikator": item.name, "Anmärkning": swedish.upper_first(reason).rstrip(".")}
 
 
 def _amount(value: float | None, item: Indicator) -> str:
     return _EMPTY if value is None else sentences.short_amount(value, item)
-
-
-def municipalities(
-    used: Sequence[IndicatorValues], codes: Sequence[str]
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Return one row per municipality and one column per indicator, newest year each.
-
-    The second part tells each column's number of decimals. An indicator without any value is left out.
-    """
-    frame = pd.DataFrame({"Kommun": [regions.name(code) for code in codes]})
-    decimals: dict[str, int] = {}
-    for values in used:
-        about = values.indicator
-        period = values.latest_shared(codes)
-        if period is None:
-            continue
-        unit = f" ({about.spoken_unit})" if about.spoken_unit else ""
-        heading = f"{about.name}{unit}, {period}"
-        frame[heading] = pd.Series([values.value(c, period) for c in codes], dtype=float)
-        decimals[heading] = about.decimals
-    return frame, decimals

@@ -18,7 +18,7 @@ class Opening:
     lines: tuple[str, ...]
     region: str
     year: int
-    remark: str = ""
+    remarks: tuple[str, ...] = ()
     whence: Whence = field(default_factory=Whence)
 
     def payload(self) -> dict[str, Any]:
@@ -34,7 +34,7 @@ class Opening:
     def _repr_html_(self) -> str:
         questions = "".join(f'<p class="ap-question">{escape(q)}</p>' for q in self.questions)
         lines = "".join(f"<li>{escape(line)}</li>" for line in self.lines)
-        remark = f'<p class="ap-notice">{escape(self.remark)}</p>' if self.remark else ""
+        remark = "".join(f'<p class="ap-notice">{escape(said)}</p>' for said in self.remarks)
         banner = self.whence.banner
         made_up = f'<p class="ap-error"><strong>{escape(banner)}</strong></p>' if banner else ""
         return (

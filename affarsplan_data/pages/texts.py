@@ -6,13 +6,15 @@ from html import escape
 
 @dataclass(frozen=True)
 class Notice:
-    """Says in one sentence why the figure of an indicator is not shown."""
+    """Says why the figure of an indicator is not shown, and how its figures are had."""
 
     reason: str
     indicator: str
+    ways: str = ""
 
     def _repr_html_(self) -> str:
-        return f'<p class="ap-notice ap-missing">{escape(self.reason)}</p>'
+        said = f"{self.reason} {self.ways}".strip()
+        return f'<p class="ap-notice ap-missing">{escape(said)}</p>'
 
 
 @dataclass(frozen=True)

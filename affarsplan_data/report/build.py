@@ -158,7 +158,14 @@ def build_reports(
     output = (output or project.outputs()).absolute()
     plan = plan or plan_words()
     for one in reports:
-        checked(one.region, one.compare, one.year, one.data, groups=plan.groups)
+        checked(
+            one.region,
+            one.compare,
+            one.year,
+            one.data,
+            base_year=one.base_year,
+            groups=plan.groups,
+        )
     check_output(output)
     found = notebook_files.find(notebooks or project.notebooks())
     runs = [page_runs(found, one, pages=pages, municipalities=municipalities) for one in reports]
@@ -182,7 +189,7 @@ def _target(output: Path, report: Parameters, pages: Collection[str]) -> Path:
 def _shared(root: Path, data: Collection[str], plan: PlanWords) -> Shared:
     edition = load_edition()
     where = {name: whence.of_everything(name) if edition.measures else Whence() for name in data}
-    return Shared(root, edition, where, plan.name, plan.groups)
+    return Shared(root, edition, where, plan.name)
 
 
 def _built(
@@ -240,4 +247,14 @@ class _Count:
         cells = self._cells.pop(result.run.key, 0)
         self._progress(
             Progress(result.run, cells, cells, None, self._done, len(self._runs), result)
+        )
+
+    for one in reports:
+        checked(
+            one.region,
+            one.compare,
+            one.year,
+            one.data,
+            base_year=one.base_year,
+            groups=plan.groups,
         )

@@ -40,7 +40,6 @@ class Shared:
     edition: Edition
     where: Mapping[str, Whence]
     plan: str
-    groups: Mapping[str, str]
 
 
 class Making:
@@ -133,9 +132,7 @@ class Making:
 
     def _context(self) -> SiteContext:
         shared, where = self._shared, self._shared.where[self._parameters.data]
-        return context(
-            *(self._parameters, shared.edition, where, shared.plan, shared.groups, self._started)
-        )
+        return context(self._parameters, shared.edition, where, shared.plan, self._started)
 
     def _write_manifest(self) -> None:
         write_manifest(

@@ -1,7 +1,6 @@
 """What all pages of one report have in common: its context and the templates."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -50,20 +49,15 @@ def context(
     edition: Edition,
     where: Whence,
     plan: str,
-    groups: Mapping[str, str],
     created: datetime,
 ) -> SiteContext:
-    """Return what the pages have in common; ``groups`` gives comparison groups their names."""
-    names = [
-        groups.get(item) or ("riket" if item == regions.COUNTRY else regions.name(item))
-        for item in parameters.compare
-    ]
+    """Return what the pages have in common."""
     return SiteContext(
         plan=plan,
         region=regions.name(parameters.region),
         year=parameters.year,
-        compare=listing(names) or "ingen annan",
-        outside_plan=parameters.outside_plan,
+        compare=listing(parameters.compared) or "ingen annan",
+        outside_plan=" ".join(filter(None, [parameters.outside_plan, parameters.replaced])),
         edition=edition,
         whence=where,
         created=created,

@@ -6,11 +6,16 @@ from pathlib import Path
 import pandas as pd
 
 from affarsplan_data import regions
-from affarsplan_data.catalogue import load_catalogue
+from affarsplan_data.catalogue import Indicator, load_catalogue
 from affarsplan_data.indicators import MissingIndicatorError, evaluate
 from affarsplan_data.parameters import Parameters
 
 NAME = "indikatorer.csv"
+
+
+def _values(indicator: Indicator, given: Parameters) -> pd.DataFrame:
+    frame = evaluate(indicator.id, given.data, base_year=given.base_year)
+    return frame.assign(name=indicator.name)
 
 
 def write_values(folder: Path, parameters: Parameters, made_up: str = "") -> None:
@@ -24,7 +29,7 @@ def write_values(folder: Path, parameters: Parameters, made_up: str = "") -> Non
     frames = []
     for indicator in load_catalogue().indicators.values():
         with suppress(MissingIndicatorError):
-            frames.append(evaluate(indicator.id, parameters.data).assign(name=indicator.name))
+            frames.append(_values(indicator, parameters))
     shown = {
         regions.COUNTRY,
         *regions.counties(),

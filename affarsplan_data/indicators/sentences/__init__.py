@@ -1,6 +1,12 @@
 """Swedish sentences from values, by rule. No sentence says more than its figures carry."""
 
-from affarsplan_data.indicators.sentences.among import across, among, inside, spread
+from affarsplan_data.indicators.sentences.among import (
+    across,
+    among,
+    inside,
+    spread,
+    together,
+)
 from affarsplan_data.indicators.sentences.certainty import (
     Comparison,
     Relation,
@@ -24,14 +30,16 @@ from affarsplan_data.indicators.sentences.over_time import (
     NO_TREND,
     NOT_TESTED,
     ONE_YEAR,
+    Change,
     GapChange,
+    change,
     development,
     gap_change,
     gap_since,
     newest_segment,
     since,
 )
-from affarsplan_data.indicators.sentences.places import standing
+from affarsplan_data.indicators.sentences.places import place_bounds, standing
 from affarsplan_data.indicators.sentences.summary import summary
 from affarsplan_data.indicators.sentences.targets import band, corridor
 from affarsplan_data.indicators.sentences.words import (
@@ -52,6 +60,7 @@ __all__ = [
     "NO_TREND",
     "ONE_YEAR",
     "YEAR_INFERRED",
+    "Change",
     "Comparison",
     "GapChange",
     "Relation",
@@ -62,6 +71,7 @@ __all__ = [
     "band",
     "by_birth",
     "categories",
+    "change",
     "compare",
     "corridor",
     "development",
@@ -80,10 +90,12 @@ __all__ = [
     "missing",
     "newest_segment",
     "place",
+    "place_bounds",
     "short_amount",
     "since",
     "spread",
     "standing",
     "summary",
+    "together",
     "women_and_men",
 ]

@@ -10,6 +10,7 @@ from affarsplan_data.indicators.sentences.certainty import (
     Relation,
     compare,
     is_share,
+    per,
     sized,
 )
 from affarsplan_data.indicators.values import IndicatorValues
@@ -83,9 +84,8 @@ def _together(values: IndicatorValues, own: pd.Series, others: list[pd.Series], 
     """Say the others' share as one, from their numbers; empty where any number is not known."""
     if not all(map(is_share, [own, *others])):
         return ""
-    count, base = (sum(row[column] for row in others) for column in ("count", "base"))
-    whole = pd.Series({"value": 100 * count / base, "count": count, "base": base})
-    whole = whole.reindex([*whole.index, "low", "high"])
+    whole = together(others)
+    assert whole is not None
     about = values.indicator
     found = compare(own, whole, about)
     text = f"De andra {what} tillsammans har {words.amount(whole['value'], about)}"
@@ -95,6 +95,20 @@ def _together(values: IndicatorValues, own: pd.Series, others: list[pd.Series], 
         return f"{text}; skillnaden är inte säker."
     word = "högre" if found.relation is Relation.HIGHER else "lägre"
     return f"{text}; värdet är {words.distance(found.difference, about)} {word}."
+
+
+def together(rows: Sequence[pd.Series]) -> pd.Series | None:
+    """Return several regions' figure as one: value, count and base, from the numbers behind them.
+
+    None when the numbers behind any of them are not known, or are not what the figure is made of. Rates
+    themselves are never averaged.
+    """
+    each = {per(row) for row in rows}
+    if len(each) != 1 or (scale := each.pop()) is None:
+        return None
+    count, base = (sum(row[column] for row in rows) for column in ("count", "base"))
+    whole = pd.Series({"value": scale * count / base, "count": count, "base": base})
+    return whole.reindex([*whole.index, "low", "high"])
 
 
 def spread(values: IndicatorValues, codes: list[str], period: str, sex: str = "total") -> str:

@@ -99,10 +99,10 @@ def sized(row: pd.Series) -> pd.Series:
 
 def is_share(row: pd.Series) -> bool:
     """Tell whether a figure is its count in percent of its base."""
-    return _per(row) == 100 and row["count"] <= row["base"]
+    return per(row) == 100 and row["count"] <= row["base"]
 
 
-def _per(row: pd.Series) -> int | None:
+def per(row: pd.Series) -> int | None:
     """Return what a figure is its count per: 100 of its base, 1 000 ...; None where it is not that.
 
     The numbers beside a ratio between groups, or a gap, are those of one group and say nothing of it.
@@ -110,7 +110,7 @@ def _per(row: pd.Series) -> int | None:
     if not _known(row, "count", "base") or row["count"] < 0 or row["base"] <= 0:
         return None
     rate = row["count"] / row["base"]
-    return next((per for per in _PER if abs(row["value"] - per * rate) <= ROUNDING), None)
+    return next((each for each in _PER if abs(row["value"] - each * rate) <= ROUNDING), None)
 
 
 def _unclear(
@@ -119,8 +119,8 @@ def _unclear(
     """Return why two figures cannot be told apart; None when they can, or have no intervals."""
     if low is not None and high is not None:
         return Relation.UNSURE if low <= 0 <= high else None
-    per = _per(one)
-    if per is not None and per == _per(other):
+    each = per(one)
+    if each is not None and each == per(other):
         return None if _numbers_differ(one, other) else Relation.UNSURE
     if _known(one, "low", "high") and _known(other, "low", "high"):
         apart = one["high"] < other["low"] or other["high"] < one["low"]

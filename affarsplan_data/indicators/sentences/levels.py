@@ -7,6 +7,7 @@ import pandas as pd
 from affarsplan_data import regions, swedish
 from affarsplan_data.catalogue import Indicator
 from affarsplan_data.indicators.evaluate import FEW, HIDDEN
+from affarsplan_data.indicators.rebasing import PATHS
 from affarsplan_data.indicators.sentences import words
 from affarsplan_data.indicators.sentences.certainty import (
     Relation,
@@ -34,6 +35,8 @@ def level(values: IndicatorValues, region: str, period: str, **dimensions: str) 
     start = words.noun(values.indicator) + words.among(dimensions, values.indicator)
     if values.indicator.formula.function == "index":
         return _index_level(values, row, start)
+    if values.indicator.formula.function in PATHS:
+        start += f" (basår {values.indicator.formula.parameters['base']})"
     figure = words.amount(row["value"], values.indicator)
     if words.is_gap(values.indicator):
         figure += f" ({words.behind_or_ahead(row, values.indicator)})"

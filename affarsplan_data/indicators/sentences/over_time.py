@@ -79,6 +79,35 @@ def since(values: IndicatorValues, region: str, start: int | None = None, **dime
     return words.joined([f"{text}.", _trend(values, region, **dimensions)])
 
 
+@dataclass(frozen=True)
+class Change:
+    """The last figure of an unbroken series minus the first; of a gap, by its size."""
+
+    first: str
+    last: str
+    difference: float
+    relation: Relation
+
+
+def change(
+    values: IndicatorValues, region: str, start: int | None = None, **dimensions: str
+) -> Change | None:
+    """Return the change inside the newest unbroken series, from ``start`` when it is given.
+
+    Of months and quarters the same one is compared. None for growth over windows, which share years,
+    and where there are no two years.
+    """
+    about = values.indicator
+    if about.formula.function in ROLLING:
+        return None
+    first, _ = _first(_same_part_of_year(_unbroken(values.series(region, **dimensions))), start)
+    if first is None:
+        return None
+    last = _unbroken(values.series(region, **dimensions)).iloc[-1]
+    found = compare(last, first, about)
+    return Change(str(first["period"]), str(last["period"]), found.difference, found.relation)
+
+
 def _same_part_of_year(series: pd.DataFrame) -> pd.DataFrame:
     return (
         series

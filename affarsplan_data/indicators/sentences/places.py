@@ -18,6 +18,11 @@ def standing(values: IndicatorValues, region: str, period: str) -> str:
     return f"{text} {_rank(values, spot)}" if spot else text
 
 
+def place_bounds(values: IndicatorValues, region: str, period: str) -> str:
+    """Return the sentence on which places a county's intervals leave open; empty when none is told."""
+    return _open(values, region, period).strip()
+
+
 def _rank(values: IndicatorValues, spot: Standing) -> str:
     near = [
         f"{words.amount(value, values.indicator)} {where}"
@@ -26,7 +31,8 @@ def _rank(values: IndicatorValues, spot: Standing) -> str:
     ]
     neighbours = f" ({swedish.listing(near)})" if near else ""
     span = _span(values, spot)
-    return f"Det är plats {spot.rank} av {spot.of} län{neighbours}{span}.{_open(values, spot)}"
+    bounds = _open(values, spot.region, spot.period)
+    return f"Det är plats {spot.rank} av {spot.of} län{neighbours}{span}.{bounds}"
 
 
 def _span(values: IndicatorValues, spot: Standing) -> str:
@@ -42,8 +48,8 @@ def _span(values: IndicatorValues, spot: Standing) -> str:
     return f", plats {found.best}–{found.worst} {last}"
 
 
-def _open(values: IndicatorValues, spot: Standing) -> str:
-    bounds = values.rank_bounds(spot.region, spot.period)
+def _open(values: IndicatorValues, region: str, period: str) -> str:
+    bounds = values.rank_bounds(region, period)
     if bounds is None or bounds[0] == bounds[1]:
         return ""
     return f" Platsen är inte säker: intervallen rymmer plats {bounds[0]}–{bounds[1]}."

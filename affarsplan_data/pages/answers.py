@@ -1,0 +1,74 @@
+"""The computed answer that a page opens with: a few sentences, women and men among them."""
+
+from collections.abc import Sequence
+
+from affarsplan_data import regions, swedish
+from affarsplan_data.catalogue import load_catalogue
+from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
+from affarsplan_data.pages.reading import read, without_base
+from affarsplan_data.pages.scope import scope
+from affarsplan_data.parameters import Parameters
+
+MOST = 3
+"""How many indicators an answer is built on."""
+
+
+def answer(ids: Sequence[str], given: Parameters) -> tuple[str, ...]:
+    """Return the answer from the first :data:`MOST` of ``ids`` that the data have figures for.
+
+    ``ids`` come in order of weight. One line tells which of them were wanted first but are missing.
+    """
+    lines: list[str] = []
+    missing: list[str] = []
+    for id in ids:
+        if len(lines) == MOST:
+            break
+        try:
+            values = read(id, given)
+        except MissingIndicatorError:
+            missing.append(swedish.lower_first(load_catalogue().indicator(id).name))
+            continue
+        lines.append(sentence(values, given))
+    if missing:
+        lines.append(
+            f"Uppgift saknas ännu om {swedish.listing(missing)}; orsaken står i nyckeltalstabellen."
+        )
+    return tuple(lines)
+
+
+def sentence(values: IndicatorValues, given: Parameters) -> str:
+    """Return what is said of one indicator: level, distance, rank, and the groups it is divided by."""
+    limits = scope(values, given)
+    if limits.focus is None:
+        reason = without_base(values.indicator.id, given, given.county)
+        return reason or _elsewhere(values, given)
+    said = []
+    if period := values.latest(limits.focus, "total"):
+        whole = values.value(limits.focus, period) is not None
+        said = [sentences.standing(values, limits.focus, period)] if whole else []
+    newest = values.latest(limits.focus)
+    assert newest is not None
+    said.append(split(values, limits.focus, newest))
+    if not any(said):
+        said = [sentences.across(values, limits.focus, newest)]
+    return " ".join(filter(None, [*said, limits.note.strip()]))
+
+
+def _elsewhere(values: IndicatorValues, given: Parameters) -> str:
+    """Say what the municipalities have where the county has nothing, else what riket has."""
+    period = values.latest(regions.COUNTRY)
+    if values.latest_shared(regions.municipalities(given.county)) or period is None:
+        return sentences.inside(values, given.county)
+    said = sentences.level(values, regions.COUNTRY, period)
+    if values.value(regions.COUNTRY, period) is None:
+        said = sentences.across(values, regions.COUNTRY, period).removesuffix(".")
+    return f"{said}. Uppgiften finns inte för {sentences.place(given.county)}."
+
+
+def split(values: IndicatorValues, region: str, period: str) -> str:
+    """Return the sentence on the finest split: four groups by sex and birth, or women and men."""
+    return (
+        sentences.group_gap(values, region, period)
+        or sentences.four_groups(values, region, period)
+        or sentences.women_and_men(values, region, period)
+    )
