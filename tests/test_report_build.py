@@ -84,6 +84,7 @@ def test_parameters_reach_the_notebooks(build_sample: BuildSample) -> None:
         'region = "19"',
         'compare = ["00", "oms"]',
         "year = 2026",
+        "base_year = None",
         'data = "newest"',
     ]
     assert set(node.metadata) == {"affarsplan", "kernelspec", "language_info"}

@@ -9,19 +9,16 @@ from affarsplan_data.pages.reading import read, without_base
 from affarsplan_data.pages.scope import scope
 from affarsplan_data.parameters import Parameters
 
-MOST = 3
-"""How many indicators an answer is built on."""
 
-
-def answer(ids: Sequence[str], given: Parameters) -> tuple[str, ...]:
-    """Return the answer from the first :data:`MOST` of ``ids`` that the data have figures for.
+def answer(ids: Sequence[str], most: int, given: Parameters) -> tuple[str, ...]:
+    """Return the answer from the first ``most`` of ``ids`` that the data have figures for.
 
     ``ids`` come in order of weight. One line tells which of them were wanted first but are missing.
     """
     lines: list[str] = []
     missing: list[str] = []
     for id in ids:
-        if len(lines) == MOST:
+        if len(lines) == most:
             break
         try:
             values = read(id, given)

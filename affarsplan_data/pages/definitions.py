@@ -18,7 +18,10 @@ class UnknownPageError(UsageError):
 
 
 class PageDefinition(BaseModel):
-    """One page: its goals in the plan and the indicators its answer is built on."""
+    """One page: its goals in the plan and the indicators its answer is built on, by weight.
+
+    The answer is built on the first ``sentences`` of them that the data have figures for.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -27,6 +30,7 @@ class PageDefinition(BaseModel):
     question: str | None = None
     goals: tuple[str, ...] = ()
     answer: tuple[str, ...]
+    sentences: int = 3
     key_figures: str = "goals"
 
     def questions(self) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class Page:
         remarks = [self.given.outside_plan, self.given.replaced, base_remark(ids, self.given)]
         return Opening(
             questions=self.about.questions(),
-            lines=answer(self.about.answer, self.given),
+            lines=answer(self.about.answer, self.about.sentences, self.given),
             region=self.given.region,
             year=self.given.year,
             remarks=tuple(filter(None, remarks)),
