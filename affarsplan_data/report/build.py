@@ -248,13 +248,3 @@ class _Count:
         self._progress(
             Progress(result.run, cells, cells, None, self._done, len(self._runs), result)
         )
-
-    for one in reports:
-        checked(
-            one.region,
-            one.compare,
-            one.year,
-            one.data,
-            base_year=one.base_year,
-            groups=plan.groups,
-        )
