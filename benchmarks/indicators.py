@@ -68,9 +68,11 @@ def usable() -> list[str]:
 def forget() -> None:
     """Let nothing that has been read or computed be held in memory."""
     from affarsplan_data.indicators import evaluate as computing
+    from affarsplan_data.indicators import inputs
     from affarsplan_data.observations import store
 
-    sys.modules[computing.__module__]._evaluate_cached.cache_clear()
+    sys.modules[computing.__module__].forget()
+    inputs._shared.cache_clear()
     store._read.cache_clear()
 
 

@@ -105,11 +105,10 @@ WHOLES = {
 SIX = ("environment", "export", "firms", "innovation", "people", "surveys")
 
 
-def observations(measure: str, data: str = "newest", **chosen: Any) -> pd.DataFrame:
-    """Return made-up observations of a measure, as ``load`` returns the real: SYNTETISKA TESTDATA."""
+def observations(measure: str, chosen: dict[str, Any], data: str = "newest") -> pd.DataFrame:
+    """Return made-up observations of a measure, as ``figures`` does the real: SYNTETISKA TESTDATA."""
     about = CATALOGUE.measure(measure)
-    listed = {d: (v,) if isinstance(v, str) else tuple(v) for d, v in chosen.items()}
-    keys = {"region": PLACES, "period": PERIODS} | {d: listed[d] for d in DIMENSIONS}
+    keys = {"region": PLACES, "period": PERIODS} | {d: chosen[d] for d in DIMENSIONS}
     frame = pd.DataFrame(list(product(*keys.values())), columns=list(keys))
     numbers = np.random.default_rng(len(measure))
     if "procent" in about.unit:
@@ -120,6 +119,7 @@ def observations(measure: str, data: str = "newest", **chosen: Any) -> pd.DataFr
         scale = WHOLES.get(measure, 500.0)
         values = scale / 10.0**narrowed * numbers.uniform(0.9, 1.1, len(frame)) * 100
     texts = {"source": "SYNTETISKA TESTDATA", "table": measure, "vintage": "", "status": ""}
+    frame = frame.astype(dict.fromkeys(keys, "category"))
     return frame.assign(value=values, preliminary=False, **texts)
 
 
@@ -139,7 +139,8 @@ def _awaiting() -> list[str]:
 def everything_is_held(monkeypatch):
     """Let every measure have made-up observations: SYNTETISKA TESTDATA."""
     held = {"age": ("total", "15-74", "16-64", "16-74", "20-39", "25-64")}
-    monkeypatch.setattr(inputs, "load", observations)
+    monkeypatch.setattr(inputs, "figures", observations)
+    monkeypatch.setattr(inputs, "_shared", inputs._shared.__wrapped__)
     monkeypatch.setattr(inputs, "available", lambda measure, data: True)
     monkeypatch.setattr(
         inputs,

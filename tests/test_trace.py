@@ -22,7 +22,7 @@ from affarsplan_data.indicators import evaluate, formulas, inputs, sentences
 from affarsplan_data.indicators.inputs import META
 from affarsplan_data.indicators.tracing import leaves, trace
 from affarsplan_data.indicators.used import RULES, observed, used
-from affarsplan_data.observations import SelectionError, holding, load
+from affarsplan_data.observations import SelectionError, figures, holding, load
 from affarsplan_data.observations.origins import follow
 from affarsplan_data.pages.definitions import definitions
 from affarsplan_data.pages.freshness import freshness
@@ -182,17 +182,18 @@ def test_an_indicators_inputs_rest_on_the_observations_that_are_named(
 
         for others in (True, False):
             with monkeypatch.context() as patched:
-                patched.setattr(inputs, "load", partial(_perturbed, named, others))
+                patched.setattr(inputs, "figures", partial(_perturbed, named, others))
+                patched.setattr(inputs, "_shared", inputs._shared.__wrapped__)
                 after = inputs.read(item, "edition")
             value = after.loc[mask_of(after, [key]), "value"].item()
             assert (value == pytest.approx(figure["value"], rel=1e-12)) == others, name
 
 
 def _perturbed(
-    named: list[dict[str, str]], others: bool, measure: str, **wanted: Any
+    named: list[dict[str, str]], others: bool, measure: str, wanted: dict[str, Any], data: str
 ) -> pd.DataFrame:
-    """Return what ``load`` does, either the named observations changed or all the others."""
-    found = load(measure, **wanted)
+    """Return what ``figures`` does, either the named observations changed or all the others."""
+    found = figures(measure, wanted, data)
     own = mask_of(found, named)
     assert own.any(), named
     return changed(found, ~own if others else own, 1)

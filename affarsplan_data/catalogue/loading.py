@@ -15,7 +15,7 @@ from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
 from affarsplan_data.catalogue.industries import INDUSTRIES
 from affarsplan_data.catalogue.models import Indicator, Input, Measure, Source
 from affarsplan_data.catalogue.table import Gives, Table
-from affarsplan_data.plan import Plan, RusGoal, Subgoal, load_plan
+from affarsplan_data.plan import Plan, RusGoal, Subgoal, load_plan, yamlfile
 from affarsplan_data.recording import ABSENT, Noted, digest, kind, note, quiet
 from affarsplan_data.recording.noted import EVERY
 
@@ -76,7 +76,14 @@ def load_catalogue(folder: Path | None = None, plan: Plan | None = None) -> Cata
         CatalogueError: an entry is malformed, refers to something that does not exist, or a delmål
             has no indicator. The message names the file and the entry.
     """
-    return _load(folder or _FOLDER, plan or load_plan())
+    # The default is asked for at every turn, and telling one plan from another takes its time.
+    followed = plan or load_plan()
+    return _load(folder or _FOLDER, followed) if folder or plan else _default()
+
+
+@cache
+def _default() -> Catalogue:
+    return _load(_FOLDER, load_plan())
 
 
 @cache
@@ -154,7 +161,7 @@ def _read(files: Iterable[Path], model: type[_Entry]) -> list[tuple[str, _Entry]
 
 def _entries(file: Path) -> Iterator[dict[str, Any]]:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yamlfile.read(file)
     except FileNotFoundError:
         raise CatalogueError(file.name, "filen", f"{file} saknas") from None
     except yaml.YAMLError as error:

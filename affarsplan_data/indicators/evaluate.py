@@ -1,8 +1,7 @@
 """Evaluates the catalogue's indicators: every region and year at once, with intervals and disclosure."""
 
 import threading
-from collections.abc import Collection, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -40,7 +39,9 @@ FEW = "few"
 
 
 _COMPUTING = threading.Lock()
-"""Those who ask for the same indicator at the same time wait for one computation."""
+"""Held by the one who computes: those who lack the same wait for it, and the rest read on."""
+_HELD: dict[tuple[str, str, int | None], tuple[object, "_Evaluated"]] = {}
+"""What has been computed, by indicator, data and base year, with what it was computed from."""
 
 
 def evaluate(
@@ -66,7 +67,7 @@ def evaluate(
         MissingIndicatorError: declared, but the data in use lack it; the message gives the reason.
     """
     found = _evaluate(load_catalogue().indicator(id), data, base_year)
-    return found.frame.copy() if regions is None else found.of(regions)
+    return found.frame.copy(deep=False) if regions is None else found.of(regions)
 
 
 class _Evaluated:
@@ -74,19 +75,17 @@ class _Evaluated:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
-        self._reading = threading.Lock()
-
-    @cached_property
-    def _places(self) -> Mapping[str, np.ndarray]:
-        return self.frame.groupby("region", sort=False).indices
+        codes, first = np.unique(frame["region"].to_numpy(dtype=object), return_index=True)
+        self._first = dict(zip(codes, first, strict=True))
+        self._after = dict(zip(codes, [*first, len(frame)][1:], strict=True))
 
     def of(self, regions: Collection[str]) -> pd.DataFrame:
         """Return the rows of some regions, in the order in which all of them stand."""
-        with self._reading:
-            held = self._places
-        places = [held[code] for code in regions if code in held]
-        rows = np.sort(np.concatenate(places)) if places else np.empty(0, dtype=np.intp)
-        return self.frame.take(rows).reset_index(drop=True)
+        held = sorted({code for code in regions if code in self._first})
+        parts = [self.frame.iloc[self._first[code] : self._after[code]] for code in held]
+        if len(parts) == 1:
+            return parts[0].reset_index(drop=True)
+        return pd.concat(parts or [self.frame.iloc[:0]], ignore_index=True)
 
 
 def available(indicator: Indicator, data: str = DEFAULT_DATA) -> bool:
@@ -106,9 +105,7 @@ def available(indicator: Indicator, data: str = DEFAULT_DATA) -> bool:
     )
 
 
-@lru_cache(maxsize=256)
-def _evaluate_cached(id: str, data: str, base_year: int | None, state: object) -> _Evaluated:
-    indicator = rebased(load_catalogue().indicator(id), base_year)
+def _computed(indicator: Indicator, data: str) -> _Evaluated:
     frames = {name: read(item, data) for name, item in indicator.formula.inputs.items()}
     formula = indicator.formula
     result = formulas.evaluate(formula.function, frames, formula.parameters)
@@ -116,17 +113,35 @@ def _evaluate_cached(id: str, data: str, base_year: int | None, state: object) -
 
 
 def _evaluate(indicator: Indicator, data: str, base_year: int | None) -> _Evaluated:
+    year = base_year if has_base(indicator) else None
+    rests_on = indicator, tuple(observations.state(one, data) for one in indicator.measures)
+    if found := _held(indicator.id, data, year, rests_on):
+        return found
     if not available(indicator, data):
         ways = " ".join(map(observations.how_to_get, _lacking(indicator)))
         raise MissingIndicatorError(f"{indicator.name} saknas: {indicator.missing_reason}", ways)
-    state = tuple(observations.state(measure, data) for measure in indicator.measures)
-    try:
-        with _COMPUTING:
-            year = base_year if has_base(indicator) else None
-            return _evaluate_cached(indicator.id, data, year, state)
-    except SelectionError as error:
-        # What is held of a measure may lack the classes or the groups that the formula reads.
-        raise MissingIndicatorError(f"{indicator.name} saknas: {error}") from None
+    with _COMPUTING:
+        if found := _held(indicator.id, data, year, rests_on):
+            return found
+        try:
+            found = _computed(rebased(indicator, year), data)
+        except SelectionError as error:
+            # What is held of a measure may lack the classes or the groups that the formula reads.
+            raise MissingIndicatorError(f"{indicator.name} saknas: {error}") from None
+        _HELD[indicator.id, data, year] = rests_on, found
+        return found
+
+
+def _held(id: str, data: str, year: int | None, rests_on: object) -> _Evaluated | None:
+    """Return what has been computed, when it was from the same; nothing is waited for."""
+    before, found = _HELD.get((id, data, year), (None, None))
+    return found if before == rests_on else None
+
+
+def forget() -> None:
+    """Let no values be held in memory: the next who asks has them computed anew."""
+    with _COMPUTING:
+        _HELD.clear()
 
 
 def _lacking(indicator: Indicator) -> list[str]:
@@ -140,18 +155,35 @@ def _lacking(indicator: Indicator) -> list[str]:
 
 def finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Return a formula's result with :data:`COLUMNS`, the small-number rule applied."""
-    frame = frame.assign(indicator=indicator.id, unit=indicator.unit)
     keys = ["region", *(dim for dim in DIMENSIONS if dim in frame), "period"]
-    for dimension in DIMENSIONS:
-        if dimension not in frame:
-            frame[dimension] = "total"
+    frame = _in_order(frame[[name for name in COLUMNS if name in frame]], keys)
+    numbers = ("low", "high", "count", "base")
+    constants = {"indicator": indicator.id, "unit": indicator.unit}
+    constants |= {dim: "total" for dim in DIMENSIONS if dim not in frame}
     if "other_sources" not in frame:
-        frame["other_sources"] = ""
-    for column in ("low", "high", "count", "base"):
-        frame[column] = frame[column].astype(float) if column in frame else float("nan")
+        constants["other_sources"] = ""
+    frame = frame.assign(
+        **{name: _constant(text, len(frame)) for name, text in constants.items()},
+        **{name: frame[name].astype(float) if name in frame else np.nan for name in numbers},
+    )
     if indicator.small_numbers:
         frame = _disclosed(frame, indicator)
-    return frame.sort_values(keys, kind="stable", ignore_index=True)[list(COLUMNS)]
+    # Categories are for the formulas: a reader of a few rows would meet names of all the others.
+    told = [name for name in COLUMNS if frame[name].dtype == "category"]
+    return frame.astype(dict.fromkeys(told, "object"))[list(COLUMNS)]
+
+
+def _constant(text: str, rows: int) -> pd.Series:
+    return pd.Series(np.full(rows, text, dtype=object), dtype="object")
+
+
+def _in_order(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return the rows in the order of the keys; most formulas keep the order of their inputs."""
+    places = [pd.factorize(frame[key], sort=True)[0] for key in keys]
+    order = np.lexsort(places[::-1])
+    if (order[1:] < order[:-1]).any():
+        frame = frame.take(order)
+    return frame.reset_index(drop=True)
 
 
 def _disclosed(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:

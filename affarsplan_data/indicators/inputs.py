@@ -1,18 +1,24 @@
 """Turns a catalogue input into the figures a formula reads."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from affarsplan_data.catalogue import DIMENSIONS, Indicator, Input, load_catalogue
 from affarsplan_data.catalogue.base import Dimension
 from affarsplan_data.indicators.errors import FormulaError
-from affarsplan_data.observations import available, load, values_held
+from affarsplan_data.observations import available, figures, state, values_held
 
 LATER = 5_000
 """What is added to the segments of figures that another register stands before."""
 GROUPS: tuple[Dimension, ...] = ("sex", "birth")
 """The dimensions whose groups may be fewer in the data than the catalogue names."""
-META = ("segment", "preliminary", "source", "table", "vintage", "status")
+_PUBLICATION = ("source", "table", "vintage")
+META = ("segment", "preliminary", *_PUBLICATION, "status")
 
 
 def read(item: Input, data: str) -> pd.DataFrame:
@@ -39,7 +45,18 @@ def read(item: Input, data: str) -> pd.DataFrame:
         return own
     earlier = _widened(_read(item.before, data), item)
     earlier = earlier[earlier["period"] < own["period"].min()]
-    return pd.concat([earlier, own], ignore_index=True) if len(earlier) else own
+    return _stacked(earlier, own) if len(earlier) else own
+
+
+def _stacked(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of both, categories kept as such."""
+    joined = {
+        name: pd.Series(union_categoricals([first[name], second[name]]))
+        for name in _PUBLICATION
+        if first[name].dtype == "category" == second[name].dtype
+    }
+    parts = [frame.drop(columns=list(joined)) for frame in (first, second)]
+    return pd.concat(parts, ignore_index=True).assign(**joined)[list(second)]
 
 
 def reading_at(item: Input, period: str, data: str) -> Input | None:
@@ -98,15 +115,26 @@ def _widened(frame: pd.DataFrame, item: Input) -> pd.DataFrame:
 
 
 def _read(item: Input, data: str) -> pd.DataFrame:
+    """Return what one measure gives; indicators that read the same share it.
+
+    Source, table and version, which few publications share, are categories; the rest is text.
+    """
+    held = state(item.measure, data)
+    return _shared(item.model_dump_json(exclude={"before", "before_reason"}), data, held).copy(
+        deep=False
+    )
+
+
+@lru_cache(maxsize=64)
+def _shared(asked: str, data: str, held: object) -> pd.DataFrame:
+    item = Input.model_validate_json(asked)
     measure = load_catalogue().measure(item.measure)
-    chosen = {dim: item.select.get(dim, "total") for dim in DIMENSIONS}
+    chosen = {dim: _listed(item.select.get(dim, "total")) for dim in DIMENSIONS}
     for dim in set(GROUPS) & set(item.kept):
-        held = values_held(item.measure, dim, data)
-        chosen[dim] = tuple(v for v in chosen[dim] if v in held) or chosen[dim]
-    frame = load(item.measure, **chosen, data=data)  # type: ignore[arg-type]
-    # What stands beside the figures is copied at every step.
-    frame.attrs = {}
-    kept = [dim for dim in DIMENSIONS if not isinstance(chosen[dim], str)]
+        known = values_held(item.measure, dim, data)
+        chosen[dim] = tuple(v for v in chosen[dim] if v in known) or chosen[dim]
+    frame = figures(item.measure, chosen, data)
+    kept = [dim for dim in DIMENSIONS if not isinstance(item.select.get(dim, "total"), str)]
     keys = ["region", "period", *(dim for dim in kept if dim not in item.sum_over)]
     if item.sum_over:
         frame = _summed(frame, keys, expected=_parts(item))
@@ -118,10 +146,12 @@ def _read(item: Input, data: str) -> pd.DataFrame:
             )
     breaks = sorted(b.period for b in measure.breaks)
     frame = _with_segments(frame, keys, breaks, one_statistic=measure.one_statistic)
-    frame = frame[[*keys, "value", *META]]
-    text = [*keys, "source", "table", "vintage", "status"]
-    frame = frame.astype(dict.fromkeys(text, "object")).fillna({"vintage": ""})
+    frame = frame[[*keys, "value", *META]].astype(dict.fromkeys([*keys, "status"], "object"))
     return _mean_of_two_years(frame, keys) if item.mean_of_two_years else frame
+
+
+def _listed(chosen: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (chosen,) if isinstance(chosen, str) else chosen
 
 
 def _parts(item: Input) -> int:
@@ -158,29 +188,66 @@ def _last_of_each(texts: pd.Series, group: np.ndarray, groups: int) -> np.ndarra
 def _with_segments(
     frame: pd.DataFrame, keys: list[str], breaks: list[str], one_statistic: bool
 ) -> pd.DataFrame:
-    """Number the segments of each series; the keys, tables and versions are categories."""
-    ordered = {key: _in_order(frame[key]) for key in keys}
-    frame = frame.assign(**ordered).sort_values(keys, kind="stable", ignore_index=True)
-    years = np.array([period[:4] for period in frame["period"].cat.categories], dtype=str)
-    passed = np.searchsorted(breaks, years, side="right")[frame["period"].cat.codes]
-    # A version that is never told is not read back as a category.
-    table, version = (frame[name].astype("category").cat.codes for name in ("table", "vintage"))
-    publication = table.astype(np.int64) * 10_000 + version
+    """Number the segments of each series, and put them in order.
+
+    The keys, tables and versions come as categories. A version that is never told is empty text.
+    """
+    places = [_places(frame[key]) for key in keys]
+    order = np.lexsort(places[::-1])
+    if (order[1:] < order[:-1]).any():
+        frame = frame.take(order)
+        places = [place[order] for place in places]
+    frame = frame.reset_index(drop=True).assign(vintage=_told(frame["vintage"]).to_numpy())
+    periods = frame["period"].cat
+    years = np.array([period[:4] for period in periods.categories], dtype=str)
+    passed = np.searchsorted(breaks, years, side="right")[periods.codes]
     if one_statistic:
         return frame.assign(segment=passed)
-    if publication.nunique() < 2:
+    table, version = (frame[name].astype("category").cat.codes for name in ("table", "vintage"))
+    publication = table.to_numpy(np.int64) * 10_000 + version.to_numpy(np.int64)
+    if len(publication) == 0 or (publication == publication[0]).all():
         return frame.assign(segment=passed * 100)
-    units = [key for key in keys if key != "period"]
-    unit = frame.groupby(units, sort=False, observed=True).ngroup()
-    changed = publication != publication.groupby(unit).shift()
-    switches = (changed & unit.duplicated()).groupby(unit).cumsum()
-    return frame.assign(segment=passed * 100 + switches)
+    units = [place for key, place in zip(keys, places, strict=True) if key != "period"]
+    return frame.assign(segment=passed * 100 + _switches(units, places[1], publication))
 
 
-def _in_order(column: pd.Series) -> pd.Series:
-    """Return text as categories that sort as the text does."""
-    held = column.astype("category")
-    return held.cat.reorder_categories(sorted(held.cat.categories))
+def _switches(
+    units: Sequence[npt.NDArray[np.int64]],
+    period: npt.NDArray[np.int64],
+    publication: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """Return how often each series has gone over to another publication, up to each row."""
+    order = np.lexsort([period, *units])
+    new = np.zeros(len(order), dtype=bool)
+    new[0] = True
+    for unit in units:
+        new[1:] |= unit[order][1:] != unit[order][:-1]
+    changed = np.zeros(len(order), dtype=np.int64)
+    changed[1:] = publication[order][1:] != publication[order][:-1]
+    changed[new] = 0
+    passed = np.cumsum(changed)
+    started = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
+    switches = np.empty(len(order), dtype=np.int64)
+    switches[order] = passed - passed[started]
+    return switches
+
+
+def _places(column: pd.Series) -> npt.NDArray[np.int64]:
+    """Return the place of each row's text in the alphabet of the column's own categories."""
+    categories = column.cat.categories.to_numpy(dtype=object)
+    place = np.empty(len(categories), dtype=np.int64)
+    place[np.argsort(categories, kind="stable")] = np.arange(len(categories))
+    return place[column.cat.codes.to_numpy()]
+
+
+def _told(versions: pd.Series) -> pd.Series:
+    """Return versions with empty text for those that are not known."""
+    versions = versions.astype("category")
+    if not versions.isna().any():
+        return versions
+    if "" not in versions.cat.categories:
+        versions = versions.cat.add_categories("")
+    return versions.fillna("")
 
 
 def _mean_of_two_years(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from affarsplan_data.observations.revising import revisions
 from affarsplan_data.observations.schema import COLUMNS, INDUSTRIES, SUMMED
 from affarsplan_data.observations.store import (
     available,
+    figures,
     how_to_get,
     last_retrieved,
     load,
@@ -30,6 +31,7 @@ __all__ = [
     "Used",
     "available",
     "build",
+    "figures",
     "how_to_get",
     "last_retrieved",
     "load",

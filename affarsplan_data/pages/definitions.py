@@ -3,12 +3,11 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from affarsplan_data.catalogue import Indicator, load_catalogue
 from affarsplan_data.errors import UsageError
-from affarsplan_data.plan import load_plan
+from affarsplan_data.plan import load_plan, yamlfile
 from affarsplan_data.recording import ABSENT, Noted, digest, kind, quiet
 from affarsplan_data.recording.noted import EVERY
 
@@ -73,7 +72,7 @@ def _definitions() -> dict[str, PageDefinition]:
 
 def _read() -> dict[str, PageDefinition]:
     path = Path(__file__).with_name("pages.yaml")
-    entries = [PageDefinition(**raw) for raw in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    entries = [PageDefinition(**raw) for raw in yamlfile.read(path)]
     for entry in entries:
         entry.questions()
         for id in entry.answer:

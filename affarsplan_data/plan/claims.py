@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from affarsplan_data.plan import yamlfile
 from affarsplan_data.plan.errors import PlanError
 from affarsplan_data.recording.code import note_declared
 
@@ -108,7 +109,7 @@ def load_claims(path: Path | None = None) -> tuple[Claim, ...]:
 @cache
 def _load(path: Path) -> tuple[Claim, ...]:
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = yamlfile.read(path)
     except FileNotFoundError:
         raise PlanError(path.name, "filen", f"{path} saknas") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

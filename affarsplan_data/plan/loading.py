@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from affarsplan_data import regions
+from affarsplan_data.plan import yamlfile
 from affarsplan_data.plan.errors import PlanError
 from affarsplan_data.plan.models import Plan, RusGoal, Subgoal, TargetArea
 from affarsplan_data.recording.code import note_declared
@@ -37,9 +38,14 @@ def load_plan(path: Path | None = None) -> Plan:
         PlanError: the file is missing or malformed, an id or a number occurs twice, or an entry
             points at something that does not exist. The message names the file and the entry.
     """
-    file = (path or DEFAULT_PLAN).resolve()
+    file = path.resolve() if path else _default_file()
     note_declared(file)
     return _load(file)
+
+
+@cache
+def _default_file() -> Path:
+    return DEFAULT_PLAN.resolve()
 
 
 @cache
@@ -57,7 +63,7 @@ def _load(path: Path) -> Plan:
 
 def _content(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yamlfile.read(path)
     except FileNotFoundError:
         raise PlanError(path.name, "filen", f"{path} saknas") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from affarsplan_data import project
 from affarsplan_data.errors import AffarsplanError
+from affarsplan_data.plan import yamlfile
 from affarsplan_data.recording import ABSENT, Noted, digest, kind, note
 from affarsplan_data.recording.noted import EVERY
 
@@ -137,8 +138,8 @@ def _entry(measure: str) -> str:
 @lru_cache(maxsize=4)
 def _load(path: Path, changed: int) -> Edition:
     # The C parser reads the manifest some ten times as fast; it is there wherever PyYAML ships wheels.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        return Edition.model_validate(yamlfile.read(path))
         held = Edition.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
         raise EditionError(

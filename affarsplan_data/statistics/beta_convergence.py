@@ -5,7 +5,6 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 
 from affarsplan_data.statistics._values import floats, same_index, same_segment, tail
 from affarsplan_data.statistics.errors import InvalidValuesError
@@ -83,7 +82,10 @@ def beta_convergence(
     if known.sum() < MIN_UNITS or np.ptp(initial) == 0:
         return None
     growth = 100 * (np.log(last[known]) - initial) / years
-    fit = sm.OLS(growth, sm.add_constant(initial)).fit()
+    # Slow to import, and needed here alone.
+    from statsmodels.regression.linear_model import OLS
+
+    fit = OLS(growth, np.column_stack([np.ones_like(initial), initial])).fit()
     low, high = fit.conf_int(alpha=alpha)[1]
     return BetaConvergence(
         units=int(known.sum()),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from affarsplan_data.catalogue import DIMENSIONS
@@ -26,7 +27,8 @@ def join(frames: Frames, how: Literal["inner", "left"] = "inner") -> pd.DataFram
     others, where they differ.
     """
     (first, joined), *others = frames.items()
-    joined = joined.rename(columns={"value": first}).assign(other_sources="")
+    none = pd.Categorical.from_codes(np.zeros(len(joined), dtype=np.int8), [""])
+    joined = joined.rename(columns={"value": first}).assign(other_sources=none)
     for name, frame in others:
         on = [key for key in keys_of(frame) if key in joined.columns]
         extra = frame[[*on, "value", "segment", *_ORIGIN]].rename(columns={"value": name})
@@ -42,11 +44,13 @@ def _with_publication(joined: pd.DataFrame) -> pd.Series:
     """Return ``other_sources`` with the publication of the newest input, whose columns are dropped."""
     parts = [*_ORIGIN, *(f"{part}_other" for part in _ORIGIN), "other_sources"]
     # Few publications stand behind many rows: the text is put together once for each.
-    which = joined.groupby(parts, sort=False, dropna=False).ngroup()
-    texts = _named(joined.loc[~which.duplicated(), parts])
+    which = joined.groupby(parts, sort=False, dropna=False).ngroup().to_numpy()
+    firsts = np.unique(which, return_index=True)[1]
+    texts = _named(joined.iloc[firsts][parts].astype("object"))
     for part in _ORIGIN:
         joined.pop(f"{part}_other")
-    return pd.Series(texts.to_numpy(dtype=object)[which], index=joined.index)
+    code, text = pd.factorize(texts.to_numpy(dtype=object), use_na_sentinel=False)
+    return pd.Series(pd.Categorical.from_codes(code[which], text), index=joined.index)
 
 
 def _named(rows: pd.DataFrame) -> pd.Series:
