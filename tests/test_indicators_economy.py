@@ -43,19 +43,27 @@ def yearly(values: dict[int, float], region: str = "19", **more: Any) -> list[di
 # ---- Published anchors.
 
 
+APART = {"01": 6, "03": 10.5, "04": 2.1, "05": 3, "06": 1.5, "07": 1.2}
+"""How far, in tkr, the published series of other counties may lie from BRP over mean population.
+
+They are of an earlier version than the edition's BRP, with another division between the counties.
+"""
+
+
 def test_grp_per_inhabitant_is_the_published_within_one_thousand_kronor():
     """BRP over mean population, 2008–2018, against the figures that SCB has published."""
+    limits = {"00": 1, "19": 1} | APART
     grp, people = (
-        load(m, region=["00", "19"], sex="total", age="total", birth="total", data="edition")
+        load(m, region=list(limits), sex="total", age="total", birth="total", data="edition")
         .astype({"region": str, "period": str})
         .set_index(["region", "period"])["value"]
         for m in ("grp", "population")
     )
     published = indicator("brp_per_capita", data="edition")
-    for region, year in product(("00", "19"), range(2008, 2019)):
+    for region, year in product(limits, range(2008, 2019)):
         mean = (people[region, str(year)] + people[region, str(year - 1)]) / 2
         own = 1000 * grp[region, str(year)] / mean
-        assert abs(own - published.value(region, str(year))) < 1, (region, year)
+        assert abs(own - published.value(region, str(year))) < limits[region], (region, year)
 
 
 def test_the_county_has_the_places_in_growth_that_the_anchors_say():

@@ -11,10 +11,11 @@ import pytest
 from scipy.stats import chi2
 from statsmodels.stats.proportion import proportion_confint
 
-from affarsplan_data import regions
+from affarsplan_data import regions, statistics
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.indicators import MissingIndicatorError, formulas, indicator
 from affarsplan_data.indicators.used import RULES
+from affarsplan_data.statistics.growth import BREAK_INSIDE
 from tests.made_up_inputs import (
     PARAMETERS,
     UNMOVED_AT_BASE,
@@ -334,9 +335,31 @@ def test_the_plans_years_of_research_and_development():
     last = money.value("19", "2019")
     changes = [100 * (last / money.value("19", year) - 1) for year in ("2011", "2015", "2017")]
     assert [round(change) for change in changes] == [64, 3, -4]
+    country = {year: money.value("00", year) for year in ("2011", "2015", "2017", "2019")}
+    changes = [100 * (country["2019"] / country[y] - 1) for y in ("2011", "2015", "2017")]
+    assert [round(change) for change in changes] == [49, 28, 11]
     share = indicator("business_rd_share_of_total_rd").value("19", "2017")
     assert round(share) == 91
     assert share == pytest.approx(100 * 2453 / (2453 + 194 + 50))
+
+
+def test_counties_research_adds_up_to_rikets_where_the_producer_says_so():
+    money = indicator("business_rd", data="edition").frame
+    whole = money["region"] == "00"
+    counties = money[~whole].groupby("period")["value"].sum()
+    apart = money[whole].set_index("period")["value"] - counties
+    # A note says that money was not all given to a county in 2007, 2009 and 2013.
+    assert apart[["2011", "2015"]].abs().max() <= 2
+    assert (apart >= -2).all()
+    assert apart[["2007", "2009", "2013"]].min() > 50
+
+
+def test_no_growth_in_research_is_told_over_the_new_definition():
+    rows = indicator("business_rd", data="edition").series("19").set_index("period")
+    table = statistics.growth_by_start(rows["value"], "2019", rows["segment"]).set_index("start")
+    assert table["change"].round().to_dict()["2017"] == -4
+    assert table.loc["2007":"2015", "change"].isna().all()
+    assert set(table.loc["2007":"2015", "reason"]) == {BREAK_INSIDE}
 
 
 def test_all_research_and_development_is_set_against_the_whole_of_grp():

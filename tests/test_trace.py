@@ -22,7 +22,8 @@ from affarsplan_data.indicators import evaluate, formulas, inputs, sentences
 from affarsplan_data.indicators.inputs import META
 from affarsplan_data.indicators.tracing import leaves, trace
 from affarsplan_data.indicators.used import RULES, observed, used
-from affarsplan_data.observations import SelectionError, figures, holding, load
+from affarsplan_data.observations import SelectionError, holding, load
+from affarsplan_data.observations import figures as held_figures
 from affarsplan_data.observations.origins import follow
 from affarsplan_data.pages.definitions import definitions
 from affarsplan_data.pages.freshness import freshness
@@ -193,7 +194,7 @@ def _perturbed(
     named: list[dict[str, str]], others: bool, measure: str, wanted: dict[str, Any], data: str
 ) -> pd.DataFrame:
     """Return what ``figures`` does, either the named observations changed or all the others."""
-    found = figures(measure, wanted, data)
+    found = held_figures(measure, wanted, data)
     own = mask_of(found, named)
     assert own.any(), named
     return changed(found, ~own if others else own, 1)

@@ -129,7 +129,9 @@ def _read(item: Input, data: str) -> pd.DataFrame:
 def _shared(asked: str, data: str, held: object) -> pd.DataFrame:
     item = Input.model_validate_json(asked)
     measure = load_catalogue().measure(item.measure)
-    chosen = {dim: _listed(item.select.get(dim, "total")) for dim in DIMENSIONS}
+    chosen: dict[str, tuple[str, ...]] = {
+        dim: _listed(item.select.get(dim, "total")) for dim in DIMENSIONS
+    }
     for dim in set(GROUPS) & set(item.kept):
         known = values_held(item.measure, dim, data)
         chosen[dim] = tuple(v for v in chosen[dim] if v in known) or chosen[dim]

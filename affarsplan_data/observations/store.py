@@ -117,7 +117,7 @@ def _selected(
     places: np.ndarray | None = None
     for column, values in wanted.items():
         if values is not None:
-            codes = _chosen(frame[column], values, measure, strict=column != "region")
+            codes = _chosen(frame[column], list(values), measure, strict=column != "region")
             places = _narrowed(frame[column], codes, places)
     if not all_publications:
         preferred = frame["preferred"].to_numpy()

@@ -139,8 +139,7 @@ def _entry(measure: str) -> str:
 def _load(path: Path, changed: int) -> Edition:
     # The C parser reads the manifest some ten times as fast; it is there wherever PyYAML ships wheels.
     try:
-        return Edition.model_validate(yamlfile.read(path))
-        held = Edition.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
+        held = Edition.model_validate(yamlfile.read(path))
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
         raise EditionError(
             f"{path} följer inte utgåvans form. Återställ filen med git. ({str(error)[:300]})"
