@@ -242,8 +242,13 @@ def test_an_earlier_excerpt_is_replaced_as_a_whole_and_other_folders_are_left(
     def fails(path, to):
         raise OSError(28, "Disken är full")
 
+    def never(path, to):
+        return False
+
     real = publish.swap
-    monkeypatch.setattr("affarsplan_data.report.excerpt.swap", lambda place: real(place, fails))
+    monkeypatch.setattr(
+        "affarsplan_data.report.excerpt.swap", lambda place: real(place, fails, never)
+    )
     with pytest.raises(PublishError, match="står kvar"):
         save(BY_SEX, target)
     assert sorted(target.iterdir()) == before

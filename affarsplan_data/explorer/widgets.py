@@ -11,9 +11,13 @@ from affarsplan_data.explorer import options
 from affarsplan_data.explorer.choice import Choice, Shown, fitted, offer
 from affarsplan_data.explorer.saving import folder_for, save
 
-_LABEL = {"description_width": "9.5em"}
-_WIDE = widgets.Layout(width="min(46em, 98%)")
-_TALL = widgets.Layout(width="min(46em, 98%)", height="9em")
+_LABEL = {"description_width": "7.5em"}
+_FULL = widgets.Layout(width="auto")
+_TALL = widgets.Layout(width="auto", height="9em")
+_COLUMN = widgets.Layout(width="min(31em, 98%)")
+_SIDE_BY_SIDE = widgets.Layout(flex_flow="row wrap", align_items="flex-start")
+_AS_TEXT = "line-height:1.45"
+"""The widget that holds HTML gives every line the height of a control."""
 
 
 class Explorer:
@@ -31,11 +35,13 @@ class Explorer:
         self._make_controls()
         self.box = widgets.VBox(
             [
-                *self._controls.values(),
+                _columns([self._search, self._indicator], [self._region, self._compare]),
+                _columns([self._split, self._form], [self._since, self._year]),
                 self._message,
                 self._figure,
                 self._code,
-                widgets.HBox([self._folder, self._button], layout=widgets.Layout(flex_flow="wrap")),
+                self._folder,
+                self._button,
                 self._saved,
             ]
         )
@@ -56,7 +62,7 @@ class Explorer:
             placeholder="till exempel företag kvinnor",
             continuous_update=False,
             style=_LABEL,
-            layout=_WIDE,
+            layout=_FULL,
         )
         self._indicator = widgets.Select(
             description="Indikator", rows=7, style=_LABEL, layout=_TALL
@@ -66,7 +72,7 @@ class Explorer:
             options=options.region_options(),
             value=self.choice.region,
             style=_LABEL,
-            layout=_WIDE,
+            layout=_FULL,
         )
         self._compare = widgets.SelectMultiple(
             description="Jämför med",
@@ -76,7 +82,7 @@ class Explorer:
             tooltip="Håll ned Ctrl för att välja flera",
         )
         self._split, self._since, self._year, self._form = (
-            widgets.Dropdown(description=text, style=_LABEL, layout=_WIDE)
+            widgets.Dropdown(description=text, style=_LABEL, layout=_FULL)
             for text in ("Grupper", "Från och med", "Till och med", "Diagramform")
         )
         self._controls = {
@@ -90,9 +96,10 @@ class Explorer:
             "form": self._form,
         }
         self._message, self._figure, self._code, self._saved = (widgets.HTML() for _ in range(4))
-        self._folder = widgets.Text(description="Spara i mappen", style=_LABEL, layout=_WIDE)
+        self._folder = widgets.Text(description="Mapp", style=_LABEL, layout=_FULL)
         self._button = widgets.Button(
-            description="Spara CSV, Excel, HTML och SVG", layout=widgets.Layout(width="auto")
+            description="Spara CSV, Excel, HTML och SVG i mappen",
+            layout=widgets.Layout(width="24em", margin="2px 2px 2px 7.9em"),
         )
 
     def _on_pick(self, change: Any) -> None:
@@ -162,11 +169,12 @@ class Explorer:
     def _show(self, shown: Shown) -> None:
         self.shown = shown
         self._message.value = _status(escape(shown.message)) if shown.message else ""
-        self._figure.value = shown.figure.html if shown.figure else ""
+        html = shown.figure.html if shown.figure else ""
+        self._figure.value = f'<div style="{_AS_TEXT}">{html}</div>' if html else ""
         self._code.value = (
-            "<p>Samma figur i en egen cell:</p>"
-            f'<pre tabindex="0" role="region" aria-label="Kod" style="white-space:pre-wrap"><code>'
-            f"{escape(shown.choice.code)}</code></pre>"
+            f'<div style="{_AS_TEXT}"><p>Samma figur i en egen cell:</p>'
+            '<pre tabindex="0" role="region" aria-label="Kod" style="white-space:pre-wrap">'
+            f"<code>{escape(shown.choice.code)}</code></pre></div>"
         )
         self._button.disabled = shown.figure is None
 
@@ -184,5 +192,11 @@ class Explorer:
         self._saved.value = _status(f"Sparat i <code>{where}</code>:") + f"<ul>{names}</ul>"
 
 
+def _columns(*columns: list[Any]) -> Any:
+    """Return the controls in columns side by side, below each other where there is no room."""
+    made = [widgets.VBox(column, layout=_COLUMN) for column in columns]
+    return widgets.HBox(made, layout=_SIDE_BY_SIDE)
+
+
 def _status(html: str) -> str:
-    return f'<p role="status">{html}</p>'
+    return f'<p role="status" style="{_AS_TEXT}">{html}</p>'

@@ -10,6 +10,8 @@ import pandas as pd
 from affarsplan_data.swedish import MINUS, MISSING, number
 
 _DASH = "–"
+# Said on every cell: a notebook's own style would turn text to the right.
+_LEFT = ' style="text-align:left"'
 _RIGHT = ' class="num" style="text-align:right"'
 _RIGHT_UNBROKEN = ' class="num" style="text-align:right;white-space:nowrap"'
 
@@ -69,7 +71,8 @@ def table(frame: pd.DataFrame, decimals: Mapping[str, int], *, title: str, capti
     """
     numeric = {str(c) for c in frame if str(c) in decimals or _looks_numeric(frame[c])}
     head = "".join(
-        f'<th scope="col"{_RIGHT if str(c) in numeric else ""}>{escape(str(c))}</th>' for c in frame
+        f'<th scope="col"{_RIGHT if str(c) in numeric else _LEFT}>{escape(str(c))}</th>'
+        for c in frame
     )
     body = "\n".join(_row(row, decimals, numeric) for row in frame.to_dict("records"))
     return boxed(head, body, title=title, caption=caption)
@@ -92,9 +95,9 @@ def _row(row: Mapping[Any, Any], decimals: Mapping[str, int], numeric: set[str])
     for position, (column, value) in enumerate(row.items()):
         text = cell(value, decimals.get(str(column)))
         if position == 0:
-            cells.append(f'<th scope="row">{text}</th>')
+            cells.append(f'<th scope="row"{_LEFT}>{text}</th>')
         else:
-            cells.append(f"<td{_RIGHT_UNBROKEN if str(column) in numeric else ''}>{text}</td>")
+            cells.append(f"<td{_RIGHT_UNBROKEN if str(column) in numeric else _LEFT}>{text}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 
