@@ -17,6 +17,7 @@
 - :func:`load_catalogue` and :func:`load_plan` return what is measured, and what is followed up.
 """
 
+import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -96,3 +97,8 @@ class _Face(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Face
+
+if "AFFARSPLAN_RECORD" in os.environ:
+    from affarsplan_data.recording import kernel
+
+    kernel.begin()

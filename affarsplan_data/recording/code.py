@@ -43,6 +43,13 @@ def state(module: str) -> str:
     return digest(b"\0".join(parts))
 
 
+def layer(name: str) -> str:
+    """Return the state of all files of a part of the package, code and others."""
+    place = ROOT / name
+    files = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file())
+    return digest("".join(of_file(path) for path in files if path.suffix != ".pyc"))
+
+
 @kind("declared")
 def declared(name: str) -> str:
     """Return the state of a file that the package declares something in, by its path in the package."""

@@ -4,7 +4,7 @@ import builtins
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -27,11 +27,11 @@ class Read(NamedTuple):
 
 
 class Recording:
-    """What has been read so far."""
+    """What has been read so far; it can be sent to another process."""
 
-    def __init__(self) -> None:
-        self._states: dict[tuple[str, str], str] = {}
-        self._modules: set[str] = set()
+    def __init__(self, reads: Iterable[Read] = (), modules: Iterable[str] = ()) -> None:
+        self._states = {(read.kind, read.name): read.state for read in reads}
+        self._modules = set(modules)
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -42,6 +42,10 @@ class Recording:
     def modules(self) -> tuple[str, ...]:
         """The modules of the package that were asked for; they have imported others."""
         return tuple(sorted(self._modules))
+
+    def found(self) -> "Recording":
+        """Return what was read: itself."""
+        return self
 
     def add(self, kind: str, name: str) -> None:
         """Take down that something was read."""
@@ -69,6 +73,7 @@ class _Running:
 
 _quiet = _Quiet()
 _running = _Running()
+_one_at_a_time = threading.RLock()
 _KINDS: dict[str, StateOf] = {}
 
 
@@ -108,6 +113,11 @@ def note_module(name: str) -> None:
         _running.recording.add_modules(name, ())
 
 
+def install(recording: Recording) -> None:
+    """Record in this whole process from now on."""
+    _running.recording = recording
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """Take nothing down meanwhile: what is read here is part of something that has been noted."""
@@ -122,8 +132,14 @@ def quiet() -> Iterator[None]:
 def recorded() -> Iterator[Recording]:
     """Record what is read in this process, the package's modules that are imported too.
 
-    One recording within another hides from the outer what it takes down itself.
+    One recording within another hides from the outer what it takes down itself. Two threads record one
+    after the other.
     """
+    with _one_at_a_time:
+        yield from _recorded()
+
+
+def _recorded() -> Iterator[Recording]:
     before, importing = _running.recording, builtins.__import__
     recording = _running.recording = Recording()
 

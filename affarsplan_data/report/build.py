@@ -13,6 +13,7 @@ from affarsplan_data.pages.whence import Whence
 from affarsplan_data.parameters import DEFAULT_DATA, Parameters
 from affarsplan_data.parameters import parameters as checked
 from affarsplan_data.report import notebooks as notebook_files
+from affarsplan_data.report.earlier import Judged, forget
 from affarsplan_data.report.making import Making, PageResult, Shared
 from affarsplan_data.report.pageruns import PageRun, page_runs
 from affarsplan_data.report.publish import check_output
@@ -28,7 +29,7 @@ class BuildResult:
     """How a build went. ``folder`` is the published report, or the failed build kept beside it.
 
     ``refused`` is why no page was run, when another run had the place; ``fault`` is what went wrong
-    besides the pages.
+    besides the pages. ``unchanged`` says that the report which stands would have come out the same.
     """
 
     folder: Path
@@ -37,6 +38,12 @@ class BuildResult:
     seconds: float
     refused: AffarsplanError | None = None
     fault: PageError | None = None
+    unchanged: bool = False
+
+    @property
+    def ran(self) -> int:
+        """How many of the pages were run."""
+        return sum(page.verdict == "run" for page in self.pages)
 
     @property
     def failed(self) -> tuple[PageResult, ...]:
@@ -129,10 +136,12 @@ def build_reports(
     progress: ProgressCallback | None = None,
     prepare: Prepare | None = None,
     plan: PlanWords | None = None,
+    force: bool = False,
 ) -> tuple[BuildResult, ...]:
     """Run the pages of all ``reports`` and publish each in ``output/<year>/<region>``.
 
-    A report takes its place as soon as its last page is done, when every one of them succeeded.
+    A report takes its place as soon as its last page is done, when every one of them succeeded. A page
+    whose notebook, parameters, code and figures are as they were is taken over from the earlier report.
 
     Args:
         reports: what each report shows; checked again here, before anything is written.
@@ -146,6 +155,7 @@ def build_reports(
         progress: called after every step of a page.
         prepare: makes the data ready; :func:`prepare_observations` when None.
         plan: the plan's words; :func:`plan_words` when None.
+        force: run every page, also those that nothing has changed for.
 
     Returns:
         The results in the order of ``reports``, also when pages failed: then the earlier report stands
@@ -155,29 +165,89 @@ def build_reports(
         UsageError: a parameter cannot be used; nothing has been written.
         AffarsplanError: the notebooks or the data are at fault; earlier reports stand untouched.
     """
-    output = (output or project.outputs()).absolute()
-    plan = plan or plan_words()
-    for one in reports:
-        checked(
-            one.region,
-            one.compare,
-            one.year,
-            one.data,
-            base_year=one.base_year,
-            groups=plan.groups,
-        )
-    check_output(output)
-    found = notebook_files.find(notebooks or project.notebooks())
-    runs = [page_runs(found, one, pages=pages, municipalities=municipalities) for one in reports]
-    for data in dict.fromkeys(one.data for one in reports):
-        (prepare or prepare_observations)(data)
-    shared = _shared(project.root(), {one.data for one in reports}, plan)
+    asked = _Asked(reports, output, notebooks, pages, municipalities, prepare, plan, force)
     with ExitStack() as stack:
-        makings = [
-            Making(one, its, _target(output, one, pages), output, shared, stack)
-            for one, its in zip(reports, runs, strict=True)
-        ]
+        makings = asked.makings(stack)
         return _built(makings, runner or default_runner(), progress or (lambda _: None))
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a page, or the file of values, would come to: whether it would be run, and why."""
+
+    report: Parameters
+    name: str
+    title: str
+    judged: Judged
+
+
+def plan_reports(
+    reports: Sequence[Parameters],
+    *,
+    output: Path | None = None,
+    notebooks: Path | None = None,
+    pages: Collection[str] = (),
+    municipalities: Collection[str] = (),
+    prepare: Prepare | None = None,
+    plan: PlanWords | None = None,
+    force: bool = False,
+) -> tuple[Planned, ...]:
+    """Return what :func:`build_reports` would do with each page; nothing is run and nothing published.
+
+    Arguments and errors as there.
+    """
+    asked = _Asked(reports, output, notebooks, pages, municipalities, prepare, plan, force)
+    with ExitStack() as stack:
+        found = []
+        for making in asked.makings(stack):
+            titles = {run.page: run.short for run in making.runs}
+            found += [
+                Planned(making.parameters, name, titles.get(name, name), judged)
+                for name, judged in making.judge().items()
+            ]
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What reports are asked for."""
+
+    reports: Sequence[Parameters]
+    output: Path | None
+    notebooks: Path | None
+    pages: Collection[str]
+    municipalities: Collection[str]
+    prepare: Prepare | None
+    plan: PlanWords | None
+    force: bool
+
+    def makings(self, stack: ExitStack) -> list[Making]:
+        """Return the reports to be made, all that was asked for checked and the figures built."""
+        output = (self.output or project.outputs()).absolute()
+        plan = self.plan or plan_words()
+        for one in self.reports:
+            checked(
+                one.region,
+                one.compare,
+                one.year,
+                one.data,
+                base_year=one.base_year,
+                groups=plan.groups,
+            )
+        check_output(output)
+        found = notebook_files.find(self.notebooks or project.notebooks())
+        runs = [
+            page_runs(found, one, pages=self.pages, municipalities=self.municipalities)
+            for one in self.reports
+        ]
+        for data in dict.fromkeys(one.data for one in self.reports):
+            (self.prepare or prepare_observations)(data)
+        forget()
+        shared = _shared(project.root(), {one.data for one in self.reports}, plan)
+        return [
+            Making(one, its, _target(output, one, self.pages), output, shared, stack, self.force)
+            for one, its in zip(self.reports, runs, strict=True)
+        ]
 
 
 def _target(output: Path, report: Parameters, pages: Collection[str]) -> Path:
@@ -206,6 +276,10 @@ def _built(
             except AffarsplanError as error:
                 results[place] = BuildResult(making.target, False, (), 0.0, refused=error)
                 continue
+            count.skip(making.results)
+            if making.complete:
+                results[place] = _finished(making)
+                continue
             for work in making.works():
                 of_key[work.key] = making
                 yield work
@@ -221,7 +295,11 @@ def _built(
 
 def _finished(making: Making) -> BuildResult:
     folder, published = making.finish()
-    return BuildResult(folder, published, making.results, making.seconds, fault=making.fault)
+    return BuildResult(
+        *(folder, published, making.results, making.seconds),
+        fault=making.fault,
+        unchanged=making.unchanged,
+    )
 
 
 class _Count:
@@ -232,6 +310,11 @@ class _Count:
         self._runs = {run.key: run for making in makings for run in making.runs}
         self._cells: dict[str, int] = {}
         self._done = 0
+
+    def skip(self, results: Sequence[PageResult]) -> None:
+        """Leave out pages that nothing has to be done with."""
+        for result in results:
+            self._runs.pop(result.run.key, None)
 
     def step(self, step: Step) -> None:
         if run := self._runs.get(step.key):

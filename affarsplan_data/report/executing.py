@@ -4,6 +4,7 @@ import logging
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ from typing import Any, Protocol
 import nbformat
 
 from affarsplan_data import project
+from affarsplan_data.recording import Recording
 from affarsplan_data.report.executed import INJECTED, normalised, tags, without_ansi
 from affarsplan_data.report.notebooks import parameters_cell
 from affarsplan_data.report.run import PageError
@@ -34,6 +36,16 @@ class Engine(Protocol):
     def paths(self) -> Mapping[str, str]:
         """Return the engine's own folders, which no page shall show, and what stands there instead."""
 
+    def recording(self, page: str) -> AbstractContextManager["Recorder"]:
+        """Return the recorder of what is read while the page's cells run."""
+
+
+class Recorder(Protocol):
+    """Knows, when the cells have run, what they read."""
+
+    def found(self) -> Recording | None:
+        """Return what was read; None when it cannot be told."""
+
 
 @dataclass(frozen=True)
 class Executed:
@@ -41,6 +53,7 @@ class Executed:
 
     node: nbformat.NotebookNode | None
     error: PageError | None
+    read: Recording | None = None
 
 
 def execute(
@@ -52,12 +65,14 @@ def execute(
 ) -> Executed:
     """Run the notebook whose file content is ``source`` and return it, whatever happens in it."""
     silence()
-    error = _run(source, parameters, page, engine, _Watch(cells))
+    with engine.recording(page) as recorder:
+        error = _run(source, parameters, page, engine, _Watch(cells))
+    read = recorder.found()
     taken = engine.taken(page)
     if taken is None:
-        return Executed(None, error)
+        return Executed(None, error, read)
     node = normalised(taken, _paths() | dict(engine.paths()))
-    return Executed(node, error or _unraised(node))
+    return Executed(node, error or _unraised(node), read)
 
 
 def _run(

@@ -9,7 +9,8 @@ import tempfile
 import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 
 from affarsplan_data import project
+from affarsplan_data.recording import Recording, kernel
 from affarsplan_data.report.executing import first_line, silence
 from affarsplan_data.report.run import Limits, Outcome, Tell, Work
 
@@ -78,6 +80,10 @@ class KernelHome:
         self._clocks: dict[str, threading.Timer] = {}
         self._late: set[str] = set()
         self._lock = threading.Lock()
+        startup = folder / "ipython" / "profile_default" / "startup"
+        startup.mkdir(parents=True)
+        # From the very first cell what is read is recorded.
+        (startup / "record.py").write_text('__import__("affarsplan_data")', encoding="utf-8")
 
     def options(self, page: str) -> Mapping[str, Any]:
         """Return the arguments to papermill's ``execute_notebook`` that are this engine's own."""
@@ -117,6 +123,10 @@ class KernelHome:
         """Return the folder of the kernels, which no page shall show, and what stands there instead."""
         return {str(self.folder): "[tillfällig mapp]"}
 
+    def recording(self, page: str) -> AbstractContextManager["KernelRecorder"]:
+        """Return the recorder of the page's kernel, which writes down itself what it reads."""
+        return nullcontext(KernelRecorder(self._record(page)))
+
     def stop_all(self) -> None:
         """Kill the kernels of this run, after the user interrupted it."""
         with self._lock:
@@ -143,7 +153,9 @@ class KernelHome:
 
             async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
                 with log.open("ab") as stream:
-                    kwargs |= {"env": home.environment(), "cwd": str(home.project_root)}
+                    recording = {kernel.VARIABLE: str(home._record(page))}
+                    kwargs |= {"env": home.environment() | recording}
+                    kwargs |= {"cwd": str(home.project_root)}
                     kwargs |= {"stdout": stream, "stderr": stream}
                     await super().start_kernel(**kwargs)
                 home._watch(page, getattr(self.provisioner, "pid", None))
@@ -175,8 +187,22 @@ class KernelHome:
     def _target(self, page: str) -> Path:
         return self.folder / f"{_flat(page)}.ipynb"
 
+    def _record(self, page: str) -> Path:
+        return self.folder / f"{_flat(page)}.read"
+
     def _log(self, page: str) -> Path:
         return self.folder / f"{_flat(page)}.log"
+
+
+@dataclass(frozen=True)
+class KernelRecorder:
+    """Reads what a kernel has written down of what it read."""
+
+    path: Path
+
+    def found(self) -> Recording | None:
+        """Return what was read; None when the kernel was cut off."""
+        return kernel.read(self.path)
 
 
 def _flat(key: str) -> str:

@@ -100,6 +100,7 @@ def _page(result: "PageResult") -> dict[str, Any]:
         "notebook_sha256": _sha256(run.notebook.path),
         "title": run.title,
         "status": result.status,
+        "taken_over": result.verdict != "run",
         "seconds": result.seconds,
         "error": asdict(result.error) if result.error else None,
     }

@@ -1,11 +1,12 @@
 """The files of one page: its HTML and its downloads, made where the notebook was run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from affarsplan_data import regions
+from affarsplan_data.recording import digest
 from affarsplan_data.report.checks import Heading, check_page, outline
 from affarsplan_data.report.exports import export_page
 from affarsplan_data.report.pageruns import PageRun
@@ -45,6 +46,12 @@ class PageSite:
     previous: Link | None
     following: Link | None
 
+    @property
+    def state(self) -> str:
+        """What is another text when a page would be laid out in another way, its time left out."""
+        around = (self.context.state, self.menu, self.previous, self.following)
+        return digest(repr(around))
+
 
 @dataclass(frozen=True)
 class PageTold:
@@ -58,6 +65,11 @@ class PageTold:
     question: str = ""
     answer: str = ""
     figures: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of_data(cls, about: Mapping[str, Any]) -> "PageTold":
+        """Return it from what ``asdict`` gave, as read back from JSON."""
+        return cls(**{**about, "figures": tuple((name, title) for name, title in about["figures"])})
 
     @property
     def href(self) -> str:

@@ -21,6 +21,8 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from affarsplan_data.recording import Recording
+
 CELL_TIMEOUT = 300
 PAGE_TIMEOUT = 1800
 
@@ -67,8 +69,8 @@ class Outcome:
     """What came of one work.
 
     ``files`` are what it made, by path below the report's folder; ``told`` is what the report's start
-    page needs to know of a page; ``read`` is the SHA-256 of every file that was read, by path below the
-    project's folder, where that was recorded; ``peak_mb`` is the most memory that the process held.
+    page needs to know of a page; ``read`` is what was read on the way, None where that was not recorded;
+    ``peak_mb`` is the most memory that the process held.
     """
 
     key: str
@@ -76,7 +78,7 @@ class Outcome:
     error: PageError | None = None
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     told: Any = None
-    read: Mapping[str, str] = field(default_factory=dict, repr=False)
+    read: Recording | None = field(default=None, repr=False)
     peak_mb: float | None = None
 
     @property

@@ -1,7 +1,7 @@
 """What all pages of one report have in common: its context and the templates."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,8 @@ from markupsafe import Markup
 from affarsplan_data import regions
 from affarsplan_data.pages.whence import Whence
 from affarsplan_data.parameters import Parameters
+from affarsplan_data.recording import digest, state_of
+from affarsplan_data.recording.code import layer
 from affarsplan_data.sources import Edition
 from affarsplan_data.swedish import listing
 
@@ -22,6 +24,16 @@ _MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
     *("juli", "augusti", "september", "oktober", "november", "december"),
 )
+
+
+_APART = {"created", "edition", "whence"}
+
+
+@cache
+def _code() -> str:
+    """Return the state of all that lays pages out."""
+    words = [state_of("code", f"affarsplan_data.{name}") for name in ("swedish", "regions")]
+    return digest(" ".join([layer("report"), *words]))
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,14 @@ class SiteContext:
     edition: Edition
     whence: Whence
     created: datetime
+
+    @property
+    def state(self) -> str:
+        """What is another text when what all pages have in common is another, its time left out."""
+        about = self.edition.model_dump_json(include={"about", "missing"})
+        told = [getattr(self, field.name) for field in fields(self) if field.name not in _APART]
+        where = (self.whence.short, self.whence.banner, bool(self.edition.measures))
+        return digest(repr((_code(), about, where, told)))
 
     @property
     def created_text(self) -> str:
