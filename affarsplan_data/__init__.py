@@ -98,7 +98,12 @@ class _Face(ModuleType):
 
 sys.modules[__name__].__class__ = _Face
 
-if "AFFARSPLAN_RECORD" in os.environ:
+
+def _record() -> None:
     from affarsplan_data.recording import kernel
 
     kernel.begin()
+
+
+if "AFFARSPLAN_RECORD" in os.environ:
+    _record()
