@@ -11,6 +11,8 @@ from conftest import BuildSample, WriteNotebook
 from affarsplan_data.parameters import parameters
 from affarsplan_data.report import Progress, build_report
 
+OF_THE_RUN = {"manifest.json", "inputs.json"}
+"""What tells of the run itself: when, how long, on what."""
 _TIME = re.compile(r'<time class="created".*?</time>')
 
 
@@ -18,7 +20,7 @@ def _files(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): _TIME.sub("", path.read_bytes().decode("latin-1"))
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "manifest.json"
+        if path.is_file() and path.name not in OF_THE_RUN
     }
 
 
@@ -192,7 +194,7 @@ def test_manifest_tells_with_what_and_from_what(
         "data/raw/edition/manifest.yaml",
         "data/raw/edition/prov.csv",
     }
-    assert set(manifest["outputs"]) == set(_files(folder))
+    assert set(manifest["outputs"]) == {*_files(folder), "inputs.json"}
     assert [(page["page"], page["status"]) for page in manifest["pages"]] == [
         ("forsta", "ok"),
         ("andra", "ok"),
