@@ -529,3 +529,11 @@ def test_heat_knows_zero_and_band_and_leaves_what_is_equal_alone() -> None:
 def test_heat_refuses_what_it_cannot_show(frame: Any, columns: Any, says: str) -> None:
     with pytest.raises(FigureError, match=says):
         heat_table(frame, columns=columns, **texts("fel"))
+
+
+@pytest.mark.parametrize("form", [ranked_bar, interval_dots])
+def test_the_place_told_is_the_ranks_own_where_lower_is_better(form: Callable[..., Figure]) -> None:
+    frame = intervals().query("region in ['1980', '1981', '1982']").assign(rank=[3, 2, 1])
+    figure = form(frame, "1980", **texts("lagre"))
+    own = frame.loc[frame["region"] == "1980", "rank"].iloc[0]
+    assert f"plats {own} av" in figure.alt

@@ -90,7 +90,11 @@ def interval_dots(
         describe.extremes(list(dots["label"]), values, unit, decimals),
     ]
     for row in dots[dots["region"] == focus].itertuples():
-        sentences.append(describe.standing(row.label, row.value, values, unit, decimals))
+        sentences.append(
+            describe.standing(
+                row.label, row.value, values, unit, decimals, getattr(row, "rank", None)
+            )
+        )
         if not is_missing(row.low) and not is_missing(row.high):
             sentences.append(f"Intervallet är {_interval(row.low, row.high, decimals)}.")
     for row in rule.itertuples():

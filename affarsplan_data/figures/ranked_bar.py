@@ -231,7 +231,11 @@ def _alt(
         describe.extremes(list(bars["label"]), values, unit, decimals),
     ]
     for row in bars[bars["region"] == focus].itertuples():
-        parts.append(describe.standing(row.label, row.value, values, unit, decimals))
+        parts.append(
+            describe.standing(
+                row.label, row.value, values, unit, decimals, getattr(row, "rank", None)
+            )
+        )
     for row in rule.itertuples():
         parts.append(describe.standing(row.label, row.value, [], unit, decimals))
     return " ".join(part for part in parts if part)

@@ -127,3 +127,33 @@ def _group(
             "value": value,
         }
     )
+
+
+def industry_levels(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
+    """Each industry's figure in the county beside riket's, from the county's highest down."""
+    focus, country = given.county, regions.COUNTRY
+    period = values.latest(focus) or newest(values, [focus])
+    frame = values.at(period, industry=None)
+    frame = frame[frame["region"].isin([focus, country]) & (frame["industry"] != "total")]
+    own = frame[frame["region"] == focus].dropna(subset="value")
+    order = own.sort_values("value", ascending=False, kind="stable")["industry"]
+    names = {focus: regions.get(focus).short_name, country: "Riket"}
+    sides = {code: frame[frame["region"] == code].set_index("industry")["value"] for code in names}
+    long = pd.concat(
+        [
+            _group(order, key, names[code], order.map(sides[code]))
+            for key, code in (("focus", focus), ("reference", country))
+        ]
+    )
+    return figures.grouped_bar(
+        long,
+        **texts(
+            "branschvarden",
+            values,
+            sentences.across(values, focus, period)
+            or f"{values.indicator.name} i {sentences.place(focus)} {period}.",
+            heading(values, period) + scope.note,
+            [focus, country],
+            [period],
+        ),
+    )

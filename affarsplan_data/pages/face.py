@@ -8,6 +8,10 @@ from affarsplan_data.pages import (
     charts_by_group,
     charts_by_industry,
     charts_by_region,
+    charts_of_emissions,
+    charts_of_parts,
+    charts_of_surveys,
+    charts_of_two,
     charts_over_time,
     closing,
     keyfigures,
@@ -79,6 +83,19 @@ class Page:
         charts_by_industry.women_share_by_industry, others=["segregation"]
     )
     leaders_by_industry = Form(charts_by_industry.leaders_by_industry, others=["share"])
+    industry_levels = Form(charts_by_industry.industry_levels)
+
+    composition = Form(charts_of_parts.composition)
+    composition_over_time = Form(charts_of_parts.composition_over_time, needs_focus=True)
+
+    rounds = Form(charts_of_surveys.rounds)
+    country_by_sex = Form(charts_of_surveys.country_by_sex)
+    by_background = Form(charts_of_surveys.by_background)
+
+    two_values = Form(charts_of_two.two_values, others=["other"])
+
+    path = Form(charts_of_emissions.path, needs_focus=True, others=["distance", "part"])
+    decoupling = Form(charts_of_emissions.decoupling, others=["economy"])
 
 
 def page(

@@ -24,9 +24,8 @@ def read(id: str, given: Parameters) -> IndicatorValues:
     """
     if given.base_year is None or not has_base(load_catalogue().indicator(id)):
         return indicator(id, until=given.year, data=given.data)
-    own = indicator(id, until=given.year, data=given.data)
     values = indicator(id, until=given.year, data=given.data, base_year=given.base_year)
-    newest = values.frame["value"].where(_in_newest(own.frame))
+    newest = values.frame["value"].where(_usable(id, given)[1])
     if newest.isna().all() and (reason := without_base(id, given, given.county)):
         raise MissingIndicatorError(reason)
     return replace(values, frame=values.frame.assign(value=newest))
@@ -41,8 +40,8 @@ def without_base(id: str, given: Parameters, region: str) -> str:
     about = load_catalogue().indicator(id)
     if given.base_year is None or not has_base(about):
         return ""
-    own = indicator(id, until=given.year, data=given.data)
-    frame = own.frame[_in_newest(own.frame) & (own.frame["region"] == region)]
+    whole, usable = _usable(id, given)
+    frame = whole[usable & (whole["region"] == region)]
     if str(given.base_year) in set(frame["period"]):
         return ""
     reason = f"{about.name} kan inte räknas om till basåret {given.base_year}"
@@ -52,6 +51,18 @@ def without_base(id: str, given: Parameters, region: str) -> str:
         f"{reason}: det ska ligga i den senaste obrutna serien, som för {sentences.place(region)} är "
         f"{frame['period'].min()}–{frame['period'].max()}."
     )
+
+
+def _usable(id: str, given: Parameters) -> tuple[pd.DataFrame, pd.Series]:
+    """Return an indicator's rows, and which of them lie in the newest unbroken series of their group.
+
+    Figures that begin after the indicator's own base year have no value on it: the chosen one tells then.
+    """
+    own = indicator(id, until=given.year, data=given.data).frame
+    if own["value"].notna().any():
+        return own, _in_newest(own)
+    chosen = indicator(id, until=given.year, data=given.data, base_year=given.base_year).frame
+    return chosen, _in_newest(chosen.assign(value=0.0)) & chosen["value"].notna()
 
 
 def _in_newest(frame: pd.DataFrame) -> pd.Series:
