@@ -1,5 +1,6 @@
 """A page is run again only when something that it read has changed; the others are the same bytes."""
 
+import inspect
 import json
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import BuildSample, WriteNotebook
 
+from affarsplan_data.cli.report import report
 from affarsplan_data.report import BuildResult, quick
 from affarsplan_data.report.earlier import NAME, Earlier
 from affarsplan_data.report.making import PageResult
@@ -265,6 +267,22 @@ def test_the_command_sees_what_has_changed(
     assert "1 av 2 skulle köras. Inget är kört." in planned.stdout
     assert "2 sidor klara" in result.stderr
     assert "1 av dem oförändrade" in result.stderr
+
+
+def test_all_that_decides_what_a_report_shows_is_compared(
+    sample_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, object] = {}
+
+    def known(output: Path, asked: dict[str, object], state: str) -> quick.Known:
+        told.update(asked)
+        return quick.Known(output, "2026-11-25T12:00")
+
+    monkeypatch.setattr(quick, "known", known)
+    report(base_year=2015)
+    ways_to_run = {"output", "jobs", "force", "dry_run"}
+    assert set(told) == set(inspect.signature(report).parameters) - ways_to_run
+    assert told["base_year"] == 2015
 
 
 @pytest.mark.parametrize("name", ["index.html", "data/forsta.xlsx"])

@@ -94,7 +94,13 @@ def report(
     from affarsplan_data import project
     from affarsplan_data.report import quick
 
-    asked = {"region": region, "year": year, "compare": compare, "data": data}
+    asked = {
+        "region": region,
+        "year": year,
+        "compare": compare,
+        "base_year": base_year,
+        "data": data,
+    }
     folder = Path(output).absolute() if output else project.outputs()
     state = quick.fingerprint(project.root(), project.notebooks())
     if not (force or dry_run) and (found := quick.known(folder, asked, state)):
