@@ -11,6 +11,14 @@ class AffarsplanError(Exception):
     exit_code = 1
 
 
+def of_system(error: OSError) -> str:
+    """Return what the system refused and what to do; a full disk is no fault of the program."""
+    return (
+        f"{error.filename or 'skrivningen'}: {error.strerror or error}. Kontrollera diskutrymme och "
+        "behörighet. Det som redan var klart är orört."
+    )
+
+
 class UsageError(AffarsplanError):
     """The user asked for something that does not exist; nothing has been written."""
 

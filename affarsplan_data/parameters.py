@@ -205,9 +205,18 @@ def check_year(year: object, *, today: date | None = None) -> int:
     ):
         raise ParameterError(
             f"Året ”{str(year)[:20]}” går inte att använda. Ange ett årtal från {FIRST_YEAR} till "
-            f"{last}, utan citattecken, till exempel {last - 1}."
+            f"{last}, utan citattecken, till exempel {last - 1}.{_clock(year, last)}"
         )
     return int(year)
+
+
+def _clock(year: object, last: int) -> str:
+    """Return what to look at when a year is refused because it has not come yet."""
+    if not isinstance(year, Integral) or isinstance(year, bool) or int(year) <= last:
+        return ""
+    return (
+        f" Datorns klocka säger att året är {last - 1}. Går den fel, ställ den rätt och kör igen."
+    )
 
 
 def check_base_year(base_year: object, year: int) -> int | None:

@@ -32,6 +32,7 @@ LAYERS = [
     "pages",
     "analysis",
     "report",
+    "yearly",
     "explorer",
     "cli",
     "__main__",

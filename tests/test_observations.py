@@ -14,6 +14,7 @@ from affarsplan_data.observations import (
     MissingMeasureError,
     ObservationError,
     SelectionError,
+    building,
     schema,
     totals,
 )
@@ -207,3 +208,18 @@ def test_a_selection_that_cannot_be_made_says_why(selection, said):
 
 def test_a_year_that_pandas_made_a_float_is_a_year_still():
     assert len(ap.load("grp", region="19", period=2021.0)) == 1
+
+
+def test_a_damaged_file_is_told_of_and_it_alone_is_built_anew(other_home, caplog):
+    folder = ap.build("edition")
+    sound = (folder / "grp.parquet").read_bytes()
+    # Whole by its form, but not what was written: nobody would notice when reading it.
+    (folder / "grp.parquet").write_bytes((folder / "population.parquet").read_bytes())
+    built = []
+    building.build("edition", progress=built.append)
+    assert built == ["grp"]
+    assert (folder / "grp.parquet").read_bytes() == sound
+    (told,) = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
+    assert told == f"{folder / 'grp.parquet'} är skadad eller ändrad och byggs om ur data/raw."
+    assert ap.build("edition") == folder
+    assert built == ["grp"]

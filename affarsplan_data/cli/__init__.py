@@ -17,9 +17,10 @@ from affarsplan_data.cli import (
     revisions,
     status,
     trace,
+    yearly,
 )
 from affarsplan_data.cli.words import Command, Group, prepare_output
-from affarsplan_data.errors import AffarsplanError
+from affarsplan_data.errors import AffarsplanError, of_system
 
 INTERRUPTED = 130
 
@@ -42,6 +43,9 @@ app.command(cls=Command, epilog=delivered.TEMPLATE_EXAMPLES)(delivered.template)
 app.command(cls=Command, epilog=delivered.EXAMPLES)(delivered.delivered)
 app.command(cls=Command, epilog=claims.EXAMPLES)(claims.claims)
 app.command(cls=Command, epilog=revisions.EXAMPLES)(revisions.revisions)
+app.command(cls=Command, epilog=yearly.EXAMPLES)(yearly.yearly)
+app.command(cls=Command, epilog=yearly.PUBLISH_EXAMPLES)(yearly.publish)
+app.command(cls=Command, epilog=yearly.SCHEDULE_EXAMPLES)(yearly.schedule)
 app.add_typer(archive.app, name="archive")
 
 
@@ -85,11 +89,7 @@ def main() -> NoReturn:
         sys.exit(0)
     except OSError as error:
         # A full disk or a folder one may not write in is no fault of the program.
-        print(
-            f"Fel: {error.filename or 'skrivningen'}: {error.strerror or error}. Kontrollera "
-            "diskutrymme och behörighet. Det som redan var klart är orört.",
-            file=sys.stderr,
-        )
+        print(f"Fel: {of_system(error)}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         print("Avbrutet. Inget har publicerats.", file=sys.stderr)

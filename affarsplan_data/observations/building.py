@@ -45,29 +45,43 @@ def _build_edition(force: bool, progress: Progress | None) -> Path:
     for entry in held.values():
         source.content(entry)
     stamp = signature()
-    if not force and _is_whole(target, stamp, held):
+    if not force and not _lacking(target, stamp, held):
         return target
     target.mkdir(parents=True, exist_ok=True)
     with FileLock(target / ".lock"):
+        # Another process may have built them meanwhile.
+        lacking = list(held) if force else _lacking(target, stamp, held)
+        is_of_this = current_signature(target) == stamp
+        written = _written(target) if is_of_this else {}
         (target / files.STAMP).unlink(missing_ok=True)
         for stale in target.glob("*.parquet"):
             if stale.stem not in held:
                 stale.unlink()
-        for name, entry in held.items():
+        for name in lacking:
+            if is_of_this and not force:
+                files.say_damaged(target / f"{name}.parquet")
             measure = catalogue.measure(name)
-            frame = combined(measure, publications.of_edition(measure, entry))
-            files.write_frame(frame, target / f"{name}.parquet")
+            frame = combined(measure, publications.of_edition(measure, held[name]))
+            written[name] = files.write_frame(frame, target / f"{name}.parquet")
             if progress:
                 progress(name)
-        files.write_stamp(target, {"signature": stamp})
+        files.write_stamp(target, {"signature": stamp, "written": written})
     return target
 
 
-def _is_whole(target: Path, stamp: str, held: Collection[str]) -> bool:
-    """Tell whether every measure lies in ``target``, built from what ``stamp`` stands for."""
-    return current_signature(target) == stamp and all(
-        (target / f"{name}.parquet").is_file() for name in held
-    )
+def _lacking(target: Path, stamp: str, held: Collection[str]) -> list[str]:
+    """Return the measures whose files are not there, not whole or built of something else."""
+    if current_signature(target) != stamp:
+        return list(held)
+    written = _written(target)
+    return [
+        name for name in held if not files.is_sound(target / f"{name}.parquet", written.get(name))
+    ]
+
+
+def _written(target: Path) -> dict[str, str]:
+    found = files.read_stamp(target).get("written")
+    return dict(found) if isinstance(found, dict) else {}
 
 
 def signature() -> str:

@@ -1,21 +1,42 @@
 """Files in ``data/processed``: written aside and moved in place, so that none is ever half written."""
 
 import json
+import logging
 import os
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from affarsplan_data.recording import of_file
+
+_log = logging.getLogger(__name__)
+
 STAMP = "stamp.json"
 PART = ".part"
 
 
-def write_frame(frame: pd.DataFrame, path: Path) -> None:
-    """Write observations as Parquet."""
+def write_frame(frame: pd.DataFrame, path: Path) -> str:
+    """Write observations as Parquet, and return the state that :func:`is_sound` knows the file by."""
     aside = _aside(path)
     frame.to_parquet(aside, index=False, compression="zstd")
+    written = of_file(aside)
     aside.replace(path)
+    return written
+
+
+def is_sound(path: Path, written: str | None) -> bool:
+    """Tell whether a file is there and is what was written.
+
+    ``written`` is what :func:`write_frame` returned, None where that is not known.
+    """
+    return path.is_file() and (written is None or of_file(path) == written)
+
+
+def say_damaged(path: Path) -> None:
+    """Say that a file that is there is built anew because it is not what was written."""
+    if path.is_file():
+        _log.warning("%s är skadad eller ändrad och byggs om ur data/raw.", path)
 
 
 def write_stamp(folder: Path, content: dict[str, Any]) -> None:

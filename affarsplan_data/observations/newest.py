@@ -74,7 +74,7 @@ class Held:
 
     ``file`` is its file in :func:`folder`, None where the edition's file is used or nothing is held.
     ``with_edition`` is false when no figure in use is the edition's.
-    ``problem`` says what could not be used, and why.
+    ``problem`` says what could not be used, and why. ``written`` is what the file is known by.
     """
 
     measure: str
@@ -84,6 +84,7 @@ class Held:
     with_edition: bool = True
     problem: str | None = None
     seen: tuple[int, ...] = ()
+    written: str | None = None
 
     @property
     def path(self) -> Path | None:
@@ -220,6 +221,8 @@ class _Builder:
         before = self.held.get(measure.id)
         if not force and before and _is_current(before, plan):
             return False
+        if not force and before and before.path and before.signature == plan.signature:
+            files.say_damaged(before.path)
         faults = list(plan.faults)
         found = self._publications(plan, faults)
         frame = None
@@ -232,8 +235,9 @@ class _Builder:
                 # Whatever fetched figures hold, the edition's stand.
                 faults.append(_reason(error))
         name = f"{measure.id}-{plan.signature[:16]}.parquet" if frame is not None else None
+        written = None
         if frame is not None and name:
-            files.write_frame(frame, folder() / name)
+            written = files.write_frame(frame, folder() / name)
         problem = " ".join(dict.fromkeys(faults)) or None
         if problem and not (before and before.problem == problem):
             _log.warning("Måttet %s: %s", measure.id, problem)
@@ -245,6 +249,7 @@ class _Builder:
             frame is None or _with_edition(frame),
             problem,
             _seen(measure),
+            written,
         )
         self.changed = True
         return frame is not None
@@ -304,7 +309,7 @@ def _is_current(held: Held, plan: _Plan) -> bool:
     # What could not be used may have been made whole since, under the same name.
     if held.problem and held.seen != _seen(plan.measure):
         return False
-    return held.path is None or held.path.is_file()
+    return held.path is None or files.is_sound(held.path, held.written)
 
 
 def _reason(error: Exception) -> str:
