@@ -67,7 +67,7 @@ def test_places_are_counts_on_both_sides_and_keep_to_intervals():
 
 def test_every_municipal_figure_has_a_row_with_county_and_country():
     group = profile.size_group("1980", 2026, "edition")
-    table = profile.table(TOWN, group).set_index("Indikator")
+    table = profile.table(profile.held("1980", TOWN), TOWN, group).set_index("Indikator")
     row = table.loc[load_catalogue().indicator("postsecondary_3y_share").name]
     values = indicator("postsecondary_3y_share", data="edition")
     for heading, code in (("Västerås", "1980"), ("Västmanlands län", "19"), ("Riket", "00")):
@@ -79,7 +79,7 @@ def test_every_municipal_figure_has_a_row_with_county_and_country():
 
 def test_the_development_never_crosses_a_break():
     used = profile.held("1980", TOWN)
-    table = profile.development(TOWN, used).set_index("Indikator")
+    table = profile.development(used, TOWN).set_index("Indikator")
     rams = table.loc[load_catalogue().indicator("employment_rate_rams_20_64").name]
     assert rams["Från"].startswith("2011:")
     assert not (table["Trend"] == "ett enda år").any()
@@ -89,7 +89,7 @@ def test_the_development_never_crosses_a_break():
 def test_any_municipality_has_a_profile(code):
     given = parameters(code, year=2026, data="edition")
     group = profile.size_group(code, 2026, "edition")
-    table = profile.table(given, group)
+    table = profile.table(profile.held(code, given), given, group)
     assert len(table) >= 8
     assert (
         not table.astype(str).apply(lambda column: column.str.contains("nan|None")).any(axis=None)

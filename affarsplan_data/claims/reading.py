@@ -24,6 +24,8 @@ class Figures:
     def __init__(self, values: IndicatorValues) -> None:
         self.values = values
         self._series: dict[tuple[str, ...], tuple[pd.DataFrame, list[int]]] = {}
+        self._cut: dict[tuple[tuple[str, ...], int], pd.DataFrame] = {}
+        self._counties: dict[tuple[str, ...], pd.DataFrame] = {}
 
     @cached_property
     def _known(self) -> pd.DataFrame:
@@ -40,7 +42,22 @@ class Figures:
             rows = self._known.take(self._places.get(key, [])).reset_index(drop=True)
             self._series[key] = rows, [int(period[:4]) for period in rows["period"]]
         rows, years = self._series[key]
-        return rows if until is None else rows.iloc[: bisect_right(years, until)]
+        if until is None:
+            return rows
+        if (key, until) not in self._cut:
+            self._cut[key, until] = rows.iloc[: bisect_right(years, until)]
+        return self._cut[key, until]
+
+    def counties(self, periods: tuple[str, ...]) -> pd.DataFrame:
+        """Return the counties' values of everyone in some periods, county by county."""
+        if periods not in self._counties:
+            known = self._known
+            mask = known["period"].isin(periods) & known["region"].isin(regions.counties())
+            for dimension in DIMENSIONS:
+                mask &= known[dimension] == "total"
+            rows = known.loc[mask, ["region", "period", "value", "low", "high"]]
+            self._counties[periods] = rows.sort_values("region", kind="stable", ignore_index=True)
+        return self._counties[periods]
 
     @cached_property
     def survey(self) -> bool:
@@ -148,9 +165,7 @@ class Reading:
         Columns: region, period, value, low, high.
         """
         own = self.series()["period"].tolist()[-periods:]
-        found = [self.series(code) for code in regions.counties()]
-        frame = pd.concat([rows[rows["period"].isin(own)] for rows in found], ignore_index=True)
-        return frame[["region", "period", "value", "low", "high"]]
+        return self.figures.counties(tuple(own))
 
     @cached_property
     def municipalities(self) -> tuple[str, ...]:

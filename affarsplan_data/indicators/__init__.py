@@ -6,12 +6,13 @@ from affarsplan_data.indicators.evaluate import FEW, HIDDEN, available, evaluate
 from affarsplan_data.indicators.formulas import IMPOSSIBLE
 from affarsplan_data.indicators.inputs import changes_of_register, measures_in_use
 from affarsplan_data.indicators.rebasing import has_base
-from affarsplan_data.indicators.values import IndicatorValues, Standing, indicator
+from affarsplan_data.indicators.values import MIN_RANKED, IndicatorValues, Standing, indicator
 
 __all__ = [
     "FEW",
     "HIDDEN",
     "IMPOSSIBLE",
+    "MIN_RANKED",
     "FormulaError",
     "IndicatorValues",
     "MissingIndicatorError",

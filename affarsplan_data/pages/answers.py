@@ -1,13 +1,16 @@
 """The computed answer that a page opens with: a few sentences, women and men among them."""
 
 from collections.abc import Sequence
+from html import escape
 
 from affarsplan_data import regions, swedish
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
 from affarsplan_data.pages.reading import read, without_base
 from affarsplan_data.pages.scope import scope
+from affarsplan_data.pages.texts import Section
 from affarsplan_data.parameters import Parameters
+from affarsplan_data.plan import load_plan
 
 
 def answer(ids: Sequence[str], most: int, given: Parameters) -> tuple[str, ...]:
@@ -31,6 +34,17 @@ def answer(ids: Sequence[str], most: int, given: Parameters) -> tuple[str, ...]:
             f"Uppgift saknas ännu om {swedish.listing(missing)}; orsaken står i nyckeltalstabellen."
         )
     return tuple(lines)
+
+
+def of_goal(goal: str, ids: Sequence[str], given: Parameters) -> Section:
+    """Return a goal's question and its computed answer, for a page that answers several goals."""
+    plan = load_plan()
+    question = (plan.rus(goal) if goal.startswith("RUS") else plan.subgoal(goal)).question
+    lines = "".join(f"<li>{escape(line)}</li>" for line in answer(ids, 3, given))
+    return Section(
+        f'<section class="ap-goal" aria-label="{escape(question)}">'
+        f'<p class="ap-question">{escape(question)}</p><ul class="ap-answer">{lines}</ul></section>'
+    )
 
 
 def sentence(values: IndicatorValues, given: Parameters) -> str:

@@ -20,8 +20,8 @@ _FOUR_GROUPS = {
 
 
 def industries(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
-    """Each industry's share in the county minus its share in riket."""
-    focus = given.county
+    """Each industry's share in the region, or its county, minus its share in riket."""
+    focus = scope.focus or given.county
     period = newest(values, [focus])
     frame = values.at(period, industry=None)
     frame = frame[frame["region"] == focus].dropna(subset="value")

@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 
 from affarsplan_data import regions, swedish
-from affarsplan_data.catalogue import load_catalogue
+from affarsplan_data.catalogue import Indicator, load_catalogue
 from affarsplan_data.claims import (
     Judgement,
     Sensitivity,
@@ -219,6 +219,12 @@ def _brief(trial: Trial | None, period: bool = False) -> str:
     return f"{when}: {trial.verdict}"
 
 
+def indicators(judged: Sequence[Judgement]) -> tuple[Indicator, ...]:
+    """Return the indicators that the claims are tested on."""
+    used = dict.fromkeys(id for one in judged for id, _ in one.definitions)
+    return tuple(load_catalogue().indicator(id) for id in used)
+
+
 def _where(given: Parameters) -> str:
     note = setting(given.county, given.year, given.data).note
     text = f"{regions.name(given.county)}, uppgifter till och med {given.year}."
@@ -229,8 +235,7 @@ def _where(given: Parameters) -> str:
 
 def _source(judged: Sequence[Judgement], given: Parameters) -> str:
     catalogue = load_catalogue()
-    used = dict.fromkeys(id for one in judged for id, _ in one.definitions)
-    items = [catalogue.indicator(id) for id in used]
+    items = indicators(judged)
     sources = {catalogue.measure(m).source for item in items for m in item.measures}
     names = swedish.listing(sorted(catalogue.sources[id].name for id in sources))
     stated = f"Underlag: {names}. " if names else "Underlag saknas. "

@@ -2,8 +2,9 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from affarsplan_data.catalogue import Indicator, load_catalogue
 from affarsplan_data.errors import UsageError
@@ -19,7 +20,9 @@ class UnknownPageError(UsageError):
 class PageDefinition(BaseModel):
     """One page: its goals in the plan and the indicators its answer is built on, by weight.
 
-    The answer is built on the first ``sentences`` of them that the data have figures for.
+    The answer is built on the first ``sentences`` of them that the data have figures for. ``answers`` are
+    those of each goal, on a page that answers several. ``key_figures`` says which indicators the page is
+    about: those of its goals, the headline ones, those of municipalities, or all.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -28,9 +31,10 @@ class PageDefinition(BaseModel):
     title: str
     question: str | None = None
     goals: tuple[str, ...] = ()
-    answer: tuple[str, ...]
+    answer: tuple[str, ...] = ()
+    answers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     sentences: int = 3
-    key_figures: str = "goals"
+    key_figures: Literal["goals", "headline", "municipal", "all"] = "goals"
 
     def questions(self) -> tuple[str, ...]:
         """Return the page's own question, or the questions of its goals."""
@@ -43,12 +47,27 @@ class PageDefinition(BaseModel):
         )
 
     def indicators(self) -> tuple[Indicator, ...]:
-        """Return the indicators of the key-figure table: the headline ones, or those of the goals."""
+        """Return the indicators that the page is about, in the catalogue's order."""
         catalogue = load_catalogue()
+        every = catalogue.indicators.values()
+        if self.key_figures == "all":
+            return tuple(every)
         if self.key_figures == "headline":
-            return tuple(i for i in catalogue.indicators.values() if i.headline)
+            return tuple(i for i in every if i.headline)
+        if self.key_figures == "municipal":
+            return tuple(i for i in every if of_municipalities(i))
         found = {i.id: i for goal in self.goals for i in catalogue.indicators_of(goal)}
         return tuple(found.values())
+
+
+def of_municipalities(about: Indicator) -> bool:
+    """Tell whether municipalities have one figure of an indicator, of a size that can be compared."""
+    return (
+        "municipality" in about.levels
+        and about.comparable_size
+        and about.formula.function != "index"
+        and not {"industry", "category"} & set(about.splits)
+    )
 
 
 def definitions() -> Noted[PageDefinition]:
@@ -75,7 +94,7 @@ def _read() -> dict[str, PageDefinition]:
     entries = [PageDefinition(**raw) for raw in yamlfile.read(path)]
     for entry in entries:
         entry.questions()
-        for id in entry.answer:
+        for id in (*entry.answer, *(id for ids in entry.answers.values() for id in ids)):
             load_catalogue().indicator(id)
     return {entry.id: entry for entry in entries}
 

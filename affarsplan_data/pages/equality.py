@@ -19,6 +19,7 @@ from affarsplan_data.indicators import (
     indicator,
     sentences,
 )
+from affarsplan_data.pages.reading import read
 from affarsplan_data.parameters import Parameters
 from affarsplan_data.statistics import GapVerdict
 
@@ -72,7 +73,7 @@ class Gap:
     two can be told apart. ``change`` tells the development, None where the statistics carry none.
     """
 
-    about: Indicator
+    values: IndicatorValues
     pair: str
     within: Group
     region: str
@@ -81,7 +82,13 @@ class Gap:
     other: float
     kind: Kind
     certain: bool
+    preliminary: bool
     change: sentences.GapChange | None
+
+    @property
+    def about(self) -> Indicator:
+        """The indicator."""
+        return self.values.indicator
 
     @property
     def size(self) -> float:
@@ -100,7 +107,12 @@ class Gap:
 
 
 def gaps(
-    given: Parameters, pair: str, *, limited: bool = False, start: int | None = None
+    given: Parameters,
+    pair: str,
+    *,
+    limited: bool = False,
+    own: bool = False,
+    start: int | None = None,
 ) -> list[Gap]:
     """Return the newest gap of every indicator that has the groups, largest first within each kind.
 
@@ -111,9 +123,11 @@ def gaps(
         given: the page's parameters.
         pair: :data:`BY_SEX` or :data:`BY_BIRTH`.
         limited: also the gaps within each of the other groups (foreign-born women and men).
+        own: the region's own figures only.
         start: the first year of the development; the first comparable one when None.
     """
-    found = [gap for values in with_groups(given, pair) for gap in _of(values, given, pair, start)]
+    codes = (given.region,) if own else places(given)
+    found = [gap for values in with_groups(given, pair) for gap in _of(values, codes, pair, start)]
     kept = found if limited else [gap for gap in found if not gap.within]
     return sorted(kept, key=lambda gap: (gap.kind, -gap.distance))
 
@@ -126,7 +140,7 @@ def with_groups(given: Parameters, *dimensions: str) -> Iterator[IndicatorValues
         if not available(about, given.data):
             continue
         try:
-            yield indicator(about.id, until=given.year, data=given.data)
+            yield read(about.id, given)
         except MissingIndicatorError:
             continue
 
@@ -146,10 +160,12 @@ def places(given: Parameters) -> tuple[str, ...]:
     return tuple(dict.fromkeys((given.region, given.county, regions.COUNTRY)))
 
 
-def _of(values: IndicatorValues, given: Parameters, pair: str, start: int | None) -> Iterator[Gap]:
+def _of(
+    values: IndicatorValues, codes: Sequence[str], pair: str, start: int | None
+) -> Iterator[Gap]:
     for within in WITHIN[pair]:
         first, second = (dict(group) | dict(within) for group in PAIRS[pair])
-        for code in places(given):
+        for code in codes:
             if (found := _newest(values, code, first, second)) is None:
                 continue
             one, other = found
@@ -158,7 +174,7 @@ def _of(values: IndicatorValues, given: Parameters, pair: str, start: int | None
                 continue
             groups = tuple(dict(group) for group in PAIRS[pair])
             yield Gap(
-                values.indicator,
+                values,
                 pair,
                 within,
                 code,
@@ -167,6 +183,7 @@ def _of(values: IndicatorValues, given: Parameters, pair: str, start: int | None
                 float(other["value"]),
                 kind,
                 sentences.compare(one, other, values.indicator).relation.is_certain,
+                bool(one["preliminary"] or other["preliminary"]),
                 sentences.gap_change(values, code, start, (groups[0], groups[1]), dict(within)),
             )
             break
@@ -238,12 +255,13 @@ def answer(by_sex: Sequence[Gap], by_birth: Sequence[Gap]) -> tuple[str, ...]:
     """Return the largest gap by sex and by birth in each kind, and how many gaps have closed."""
     lines = []
     for found in (by_sex, by_birth):
-        lines += [_largest(found, kind) for kind in ("points", "ratio")]
+        lines += [largest(found, kind) for kind in ("points", "ratio")]
     lines.append(_closed([*by_sex, *by_birth]))
     return tuple(line for line in lines if line)
 
 
-def _largest(found: Sequence[Gap], kind: Kind) -> str:
+def largest(found: Sequence[Gap], kind: Kind) -> str:
+    """Return the sentence on the largest certain gap of a kind; empty when none is certain."""
     certain = [gap for gap in found if gap.kind == kind and gap.certain and not gap.within]
     if not certain:
         return ""
@@ -307,7 +325,7 @@ def without_split(data: str) -> pd.DataFrame:
     rows = []
     for about in load_catalogue().indicators.values():
         sex, birth = (_has(about, dim, data) for dim in (BY_SEX, BY_BIRTH))
-        if sex == birth == _YES:
+        if sex == birth == YES:
             continue
         goals = [
             *(f"Delmål {int(g[1:])}" for g in about.subgoals),
@@ -325,17 +343,17 @@ def without_split(data: str) -> pd.DataFrame:
     return frame.sort_values(["Kvinnor och män", "Inrikes och utrikes födda"], ignore_index=True)
 
 
-_YES = "finns"
-_NOT_HELD = "finns hos källan, men inte i de uppgifter som används"
-_NO = "finns inte i statistiken"
+YES = "finns"
+NOT_HELD = "finns hos källan, men inte i de uppgifter som används"
+NO = "finns inte i statistiken"
 
 
 def _has(about: Indicator, dimension: str, data: str) -> str:
     own = _IN_ITSELF.get(about.formula.function) == dimension
     if own or dimension in about.splits:
         held = available(about, data) and (own or _held(about, dimension, data))
-        return _YES if held else _NOT_HELD
-    return _NO
+        return YES if held else NOT_HELD
+    return NO
 
 
 def _held(about: Indicator, dimension: str, data: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
+from affarsplan_data.catalogue import Indicator
 from affarsplan_data.figures import Figure
 from affarsplan_data.pages import (
     charts_by_group,
@@ -22,7 +23,7 @@ from affarsplan_data.pages.definitions import PageDefinition, definition
 from affarsplan_data.pages.forms import Form, FormOfMany
 from affarsplan_data.pages.opening import Opening
 from affarsplan_data.pages.reading import base_remark
-from affarsplan_data.pages.texts import Section
+from affarsplan_data.pages.texts import Notice, Section
 from affarsplan_data.parameters import DEFAULT_COMPARE, DEFAULT_DATA, Parameters, parameters
 
 
@@ -44,24 +45,32 @@ class Page:
         remarks = [self.given.outside_plan, self.given.replaced, base_remark(ids, self.given)]
         return Opening(
             questions=self.about.questions(),
-            lines=answer(self.about.answer, self.about.sentences, self.given),
+            lines=self._lines(),
             region=self.given.region,
             year=self.given.year,
             remarks=tuple(filter(None, remarks)),
             whence=whence.of_indicators(self.about.indicators(), self.given.data),
         )
 
-    def key_figures(self) -> Figure:
+    def _lines(self) -> tuple[str, ...]:
+        """Return the sentences of the answer."""
+        return answer(self.about.answer, self.about.sentences, self.given)
+
+    def _items(self) -> tuple[Indicator, ...]:
+        """Return the indicators that the page shows, for its limits and sources."""
+        return self.about.indicators()
+
+    def key_figures(self) -> Figure | Notice:
         """Return the key-figure table of the page's indicators."""
         return keyfigures.figure(self.about.indicators(), self.given)
 
     def limits(self) -> Section:
         """Return what the figures do not show: the indicators' limits, the missing ones, the plan's."""
-        return closing.limits(self.about.indicators(), self.given)
+        return closing.limits(self._items(), self.given)
 
     def sources(self) -> Section:
         """Return sources, definitions and series breaks."""
-        return closing.section(self.about.indicators(), self.given)
+        return closing.section(self._items(), self.given)
 
     lines = Form(charts_over_time.lines, needs_focus=True)
     country_lines = Form(charts_over_time.country_lines)
@@ -123,4 +132,7 @@ def page(
     Raises:
         UnknownPageError, UnknownRegionError, ParameterError: a parameter cannot be used.
     """
-    return Page(definition(id), parameters(region, compare, year, data, base_year=base_year))
+    from affarsplan_data.pages.across import PAGES
+
+    given = parameters(region, compare, year, data, base_year=base_year)
+    return PAGES.get(id, Page)(definition(id), given)

@@ -5,21 +5,21 @@ For a county the same parts show its municipalities side by side.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from affarsplan_data import observations, regions, swedish
-from affarsplan_data.catalogue import Indicator, load_catalogue
+from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.indicators import (
     FEW,
     IndicatorValues,
     MissingIndicatorError,
     available,
-    indicator,
     sentences,
 )
+from affarsplan_data.pages.definitions import of_municipalities
+from affarsplan_data.pages.reading import read
 from affarsplan_data.parameters import Parameters
 
 SIZE = 20
@@ -62,38 +62,28 @@ class SizeGroup:
 
 def size_group(region: str, year: int, data: str) -> SizeGroup | None:
     """Return the municipalities nearest in size, None when the data lack the region's population."""
-    people = _people(year, data)
-    if people is None or region not in people.index:
+    found = people(year, data)
+    if found is None or region not in found.index:
         return None
-    own = float(people[region])
-    others = people.drop(region)
+    own = float(found[region])
+    others = found.drop(region)
     apart = np.abs(np.log(others / own))
     nearest = others.loc[apart.sort_values(kind="stable").index[:SIZE]].sort_values(kind="stable")
     return SizeGroup(
         region,
         tuple(nearest.index),
-        str(people.name),
+        str(found.name),
         int(own),
         int(nearest.iloc[0]),
         int(nearest.iloc[-1]),
     )
 
 
-def population(region: str, year: int, data: str) -> tuple[str, int] | None:
-    """Return a municipality's newest population with its year."""
-    people = _people(year, data)
-    return (
-        None if people is None or region not in people else (str(people.name), int(people[region]))
-    )
+def people(year: int, data: str) -> pd.Series | None:
+    """Return every municipality's population in the newest year that nearly all of them have.
 
-
-def _people(year: int, data: str) -> pd.Series | None:
-    return _people_of(year, data, observations.state(POPULATION, data))
-
-
-@lru_cache(maxsize=8)
-def _people_of(year: int, data: str, state: object) -> pd.Series | None:
-    """Return every municipality's population in the newest year that all but a few of them have."""
+    The series is named by the year. None when the data lack it.
+    """
     try:
         frame = observations.load(
             POPULATION, sex="total", birth="total", age="total", data=data
@@ -102,36 +92,24 @@ def _people_of(year: int, data: str, state: object) -> pd.Series | None:
         return None
     codes = regions.municipalities()
     frame = frame[frame["region"].isin(codes) & (frame["period"].astype(str).str.len() == 4)]
-    frame = frame[frame["period"].astype(str).astype(int) <= year]
-    held = frame.groupby(frame["period"].astype(str))["region"].nunique()
-    full = held[held > 0.9 * len(codes)]
+    periods = frame["period"].astype(str)
+    held = frame.groupby(periods)["region"].nunique()
+    full = held[(held > 0.9 * len(codes)) & (held.index <= str(year))]
     if full.empty:
         return None
-    newest = frame[frame["period"] == full.index.max()]
-    people = newest.set_index(newest["region"].astype(str))["value"].astype(float)
-    return people.rename(full.index.max())
-
-
-def municipal_indicators() -> tuple[Indicator, ...]:
-    """Return the indicators that municipalities have one figure of, and whose sizes can be compared."""
-    return tuple(
-        about
-        for about in load_catalogue().indicators.values()
-        if "municipality" in about.levels
-        and about.comparable_size
-        and about.formula.function != "index"
-        and not {"industry", "category"} & set(about.splits)
-    )
+    newest = frame[periods == full.index.max()]
+    found = newest.set_index(newest["region"].astype(str))["value"].astype(float)
+    return found.rename(full.index.max())
 
 
 def held(region: str, given: Parameters) -> list[IndicatorValues]:
     """Return those indicators that have a figure for a municipality."""
     found = []
-    for about in municipal_indicators():
-        if not available(about, given.data):
+    for about in load_catalogue().indicators.values():
+        if not of_municipalities(about) or not available(about, given.data):
             continue
         try:
-            values = indicator(about.id, until=given.year, data=given.data)
+            values = read(about.id, given)
         except MissingIndicatorError:
             continue
         if newest(values, region):
@@ -145,9 +123,11 @@ def newest(values: IndicatorValues, region: str) -> str | None:
     return str(series["period"].iloc[-1]) if len(series) else None
 
 
-def table(given: Parameters, group: SizeGroup | None) -> pd.DataFrame:
-    """Return the municipality's key figures as text, one indicator a row, in the catalogue's order."""
-    return pd.DataFrame(row(values, given, group) for values in held(given.region, given))
+def table(
+    used: Sequence[IndicatorValues], given: Parameters, group: SizeGroup | None
+) -> pd.DataFrame:
+    """Return the municipality's key figures as text, one indicator a row."""
+    return pd.DataFrame(row(values, given, group) for values in used)
 
 
 def row(values: IndicatorValues, given: Parameters, group: SizeGroup | None) -> dict[str, str]:
@@ -214,24 +194,100 @@ def _municipal(values: IndicatorValues, period: str) -> pd.DataFrame:
     return frame.set_index("region")[["value", "low", "high", "status", "preliminary"]]
 
 
-def development(given: Parameters, used: Sequence[IndicatorValues]) -> pd.DataFrame:
+def development(used: Sequence[IndicatorValues], given: Parameters) -> pd.DataFrame:
     """Return the first and the last comparable year of each indicator, and the word for its trend."""
     rows = []
     for values in used:
-        series = sentences.newest_segment(values, given.region)
-        if len(series) < 2:
-            continue
-        first, last = series.iloc[0], series.iloc[-1]
         about = values.indicator
+        found = sentences.change(values, given.region, given.base_year)
+        if found is None:
+            continue
+        ends = [values.value(given.region, period) for period in (found.first, found.last)]
         rows.append(
             {
                 "Indikator": about.name,
-                "Från": f"{swedish.period(first['period'])}: "
-                f"{sentences.short_amount(first['value'], about)}",
-                "Till": f"{swedish.period(last['period'])}: "
-                f"{sentences.short_amount(last['value'], about)}",
-                "Ändring": swedish.signed(last["value"] - first["value"], about.decimals),
+                "Från": f"{swedish.period(found.first)}: {sentences.short_amount(ends[0], about)}",
+                "Till": f"{swedish.period(found.last)}: {sentences.short_amount(ends[1], about)}",
+                "Ändring": swedish.signed(found.difference, about.decimals),
+                "Säker ändring": "ja" if found.relation.is_certain else "nej",
                 "Trend": sentences.development(values, given.region),
             }
         )
     return pd.DataFrame(rows)
+
+
+def answer(
+    ids: Sequence[str], group: SizeGroup | None, given: Parameters, most: int = 3
+) -> tuple[str, ...]:
+    """Return what the page opens with, from the first of ``ids`` that there are figures of.
+
+    A municipality is set beside riket, those of its size and all others; of a county the highest and the
+    lowest of its municipalities are told.
+    """
+    said: list[str] = []
+    if not given.is_municipality:
+        said.append(_how_to_choose(given))
+    for id in ids:
+        about = load_catalogue().indicator(id)
+        if len(said) >= most + (not given.is_municipality) or not available(about, given.data):
+            continue
+        values = read(id, given)
+        line = _of_one(values, group, given) if given.is_municipality else inside(values, given)
+        said += [line] if line else []
+    if len(said) <= (not given.is_municipality):
+        said.append(f"Uppgifter saknas för {regions.name(given.region)} till och med {given.year}.")
+    return tuple(said)
+
+
+def _of_one(values: IndicatorValues, group: SizeGroup | None, given: Parameters) -> str:
+    code = given.region
+    period = newest(values, code)
+    if period is None:
+        return ""
+    text = sentences.level(values, code, period) + sentences.against_country(values, code, period)
+    middle = _middle(values, group, period)
+    if middle is not None:
+        text += (
+            f"; medianen bland lika stora kommuner är {sentences.amount(middle, values.indicator)}"
+        )
+    among = among_all(values, code, period)
+    return f"{text}." + ("" if among == _EMPTY else f" Värdet är {among} andra kommuner.")
+
+
+def inside(values: IndicatorValues, given: Parameters) -> str:
+    """Return the highest and the lowest of the county's municipalities; empty without figures."""
+    codes = list(regions.municipalities(given.county))
+    period = values.latest_shared(codes)
+    if period is None:
+        return ""
+    noun = swedish.upper_first(values.indicator.noun)
+    found = sentences.spread(values, codes, period)
+    county = regions.name(given.county)
+    among = f" bland kommunerna i {county}" if len(codes) > 1 else ""
+    return f"{noun} var {found} {swedish.period(period)}{among}."
+
+
+def _how_to_choose(given: Parameters) -> str:
+    codes = regions.municipalities(given.county)
+    example = codes[0]
+    count = "en kommun" if len(codes) == 1 else f"{len(codes)} kommuner"
+    return (
+        f"{regions.name(given.county)} har {count}, som visas tillsammans här. Skriv en kommuns kod som "
+        f'region för att få dess profil, till exempel region = "{example}" för {regions.name(example)}.'
+    )
+
+
+def municipalities(given: Parameters) -> pd.DataFrame:
+    """Return the county's municipalities with code and inhabitants, the largest first."""
+    found = people(given.year, given.data)
+    codes = regions.municipalities(given.county)
+    frame = pd.DataFrame(
+        {
+            "Kommun": [regions.name(code) for code in codes],
+            "Kod": codes,
+            "Invånare": pd.Series(dtype=float)
+            if found is None
+            else found.reindex(codes).to_numpy(),
+        }
+    )
+    return frame.sort_values("Invånare", ascending=False, kind="stable", ignore_index=True)

@@ -1,6 +1,6 @@
 """How good the figures are: how new, what breaks the series, what is missing, what has been revised."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -214,6 +214,16 @@ def _version(text: str) -> str:
     return "utgåvan" if text == EDITION else text[:10]
 
 
-def everything(given: Parameters, today: date | None = None) -> tuple[Freshness, ...]:
-    """Return how new every measure is, as on the day ``today``."""
-    return freshness(data=given.data, today=today)
+def everything(given: Parameters, day: date | None = None) -> tuple[Freshness, ...]:
+    """Return how new every measure is, as on ``day``; today when None."""
+    return freshness(data=given.data, today=day or today())
+
+
+def of_measures(ids: Iterable[str], given: Parameters) -> tuple[Freshness, ...]:
+    """Return how new some measures are today."""
+    return freshness(ids, data=given.data, today=today())
+
+
+def today() -> date:
+    """Return the day that a page tells the state of."""
+    return date.today()
