@@ -72,11 +72,11 @@ def test_only_what_counts_from_a_base_is_touched():
 
 
 def test_the_base_stands_in_titles_subtitles_and_the_table():
-    shown = ap.page("rus-19-20", region="19", base_year=2021).lines(INDEX)
+    shown = ap.page("rus-uppfoljning", region="19", base_year=2021).lines(INDEX)
     assert isinstance(shown, Figure)
     assert "2021" in shown.title
     assert "index, 2021 = 100" in shown.subtitle
-    table = ap.page("rus-19-20", region="19", base_year=2021).key_figures().table
+    table = ap.page("rus-uppfoljning", region="19", base_year=2021).key_figures().table
     row = table[table["Indikator"] == load_catalogue().indicator(INDEX).name].iloc[0]
     assert "2021 = 100" in row["Anmärkning"]
     assert row["Värde"] == "100,0"
@@ -88,18 +88,18 @@ def test_sentences_say_the_chosen_base():
 
 
 def test_what_cannot_be_rebased_is_refused_with_the_years_there_are():
-    shown = ap.page("rus-19-20", region="19", base_year=2015).lines(INDEX)
+    shown = ap.page("rus-uppfoljning", region="19", base_year=2015).lines(INDEX)
     assert isinstance(shown, Notice)
     assert "basåret 2015" in shown.reason
     assert "den senaste obrutna serien, som för Västmanlands län är 2020–2021." in shown.reason
-    table = ap.page("rus-19-20", region="19", base_year=2015).key_figures().table
+    table = ap.page("rus-uppfoljning", region="19", base_year=2015).key_figures().table
     row = table[table["Indikator"] == load_catalogue().indicator(INDEX).name].iloc[0]
     assert row["Värde"] == "–"
     assert "Västmanlands län är 2020–2021" in row["Anmärkning"]
 
 
 def test_the_page_says_what_the_base_year_is_used_for():
-    (said,) = ap.page("rus-19-20", region="19", base_year=2021).opening.remarks
+    (said,) = ap.page("rus-uppfoljning", region="19", base_year=2021).opening.remarks
     assert said.startswith("Basåret 2021 används för sysselsatta med arbetsplats i området.")
     (said,) = ap.page("delmal-05", region="19", base_year=2021).opening.remarks
     assert "ingen av sidans indikatorer har ett basår" in said

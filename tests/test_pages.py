@@ -102,7 +102,7 @@ def test_notebooks_are_thin(path):
 
 
 def test_a_municipality_is_told_what_exists_only_for_its_county():
-    page = ap.page("rus-19-20", region="1980")
+    page = ap.page("rus-uppfoljning", region="1980")
     assert "Uppgiften finns inte för Västerås; Västmanlands län visas i stället" in (
         page.lines("brp_per_capita_index").subtitle
     )
@@ -122,9 +122,9 @@ def test_a_region_without_figures_gets_a_sentence():
 
 
 def test_the_opening_answers_with_value_distance_and_rank():
-    lines = ap.page("rus-19-20", region="19").opening.lines
-    assert "plats 16 av 21 län" in lines[0]
-    assert "högst i" in lines[2]
+    lines = ap.page("rus-uppfoljning", region="19").opening.lines
+    assert "plats 16 av 21 län" in lines[4]
+    assert "högst i" in lines[3]
 
 
 def test_a_region_outside_the_plan_is_told_so():
@@ -172,8 +172,10 @@ def test_every_notebook_has_a_page():
 
 
 def test_key_figures_never_show_a_rank_without_a_value():
-    for page in definitions():
-        table = ap.page(page, region="19").key_figures().table
+    for id, about in definitions().items():
+        if not about.goals and about.key_figures != "headline":
+            continue
+        table = ap.page(id, region="19").key_figures().table
         ranked = table[table["Placering"].astype(str).str.contains(" av ")]
         assert (ranked["Värde"] != "–").all()
         assert len(table) >= 4

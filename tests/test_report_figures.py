@@ -12,8 +12,9 @@ import pytest
 
 from affarsplan_data import project
 from affarsplan_data.report import BuildResult
+from affarsplan_data.report.notebooks import find
 
-PAGES = ("oversikt", "delmal-04", "delmal-05", "rus-19-20")
+PAGES = ("oversikt", "delmal-04", "delmal-05", "rus-uppfoljning", "jamstalldhet-mangfald")
 
 
 @cache
@@ -162,8 +163,8 @@ def _employed_since_the_break() -> str:
         ("delmal-04", _segregation),
         ("delmal-05", _foreign_background),
         ("delmal-05", _net_entry),
-        ("rus-19-20", _growth_of_the_country),
-        ("rus-19-20", _employed_since_the_break),
+        ("rus-uppfoljning", _growth_of_the_country),
+        ("rus-uppfoljning", _employed_since_the_break),
     ],
     ids=lambda value: value if isinstance(value, str) else value.__name__.strip("_"),
 )
@@ -172,7 +173,7 @@ def test_a_printed_number_follows_from_the_raw_files(built_report, page, compute
 
 
 def test_the_claim_about_rank_stands_with_value_and_windows(built_report):
-    text = _text(built_report, "rus-19-20")
+    text = _text(built_report, "rus-uppfoljning")
     assert "plats 16 av 21 län i fönstret som slutar 2021" in text
     assert "tillväxten i löpande priser var lägre än i riket i alla 12 tioårsfönster" in text
     path = built_report.folder / "data" / "indikatorer.csv"
@@ -193,7 +194,7 @@ def test_every_page_has_pictures_with_text_alternatives_tables_and_sources(built
         html = (built_report.folder / f"{page}.html").read_text(encoding="utf-8")
         figures = re.findall(r'<figure class="ap-figure".*?</figure>', html, re.S)
         drawn = [f for f in figures if "<svg" in f]
-        assert 4 <= len(drawn) <= 6
+        assert len(drawn) >= 4
         for figure in figures:
             assert "Underlag: " in figure
             assert "<table>" in figure
@@ -211,7 +212,12 @@ def test_no_made_up_data_reaches_the_real_report(built_report):
 
 def test_the_manifest_lists_inputs_outputs_and_pages(built_report):
     manifest = json.loads((built_report.folder / "manifest.json").read_text(encoding="utf-8"))
-    assert [p["status"] for p in manifest["pages"]] == ["ok"] * 4
+    assert {p["status"] for p in manifest["pages"]} == {"ok"}
+    pages = [p["page"] for p in manifest["pages"]]
+    assert {notebook.page for notebook in find(project.notebooks()) if not notebook.each} <= set(
+        pages
+    )
+    assert sum(page.startswith("kommun-") for page in pages) == 10
     assert "data/raw/edition/grp.csv" in manifest["inputs"]
     listed = set(manifest["outputs"])
     found = {

@@ -112,7 +112,7 @@ def test_a_newer_version_that_could_not_be_read_makes_the_measure_stale(
 def test_indicators_and_pages_that_rest_on_a_measure_are_named() -> None:
     found = one("2026-11-23")
     assert {"brp_nominal_growth_10y", "brp_per_capita_index"} <= set(found.indicators)
-    assert "rus-19-20" in found.pages
+    assert "rus-uppfoljning" in found.pages
     for id in found.indicators:
         inputs = CATALOGUE.indicators[id].formula.inputs.values()
         assert "grp" in {item.measure for item in inputs}

@@ -9,7 +9,7 @@ from affarsplan_data import figures, regions, swedish
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, available, sentences
-from affarsplan_data.pages import equality, provenance
+from affarsplan_data.pages import equality, provenance, whence
 from affarsplan_data.pages.equality import BY_SEX, Gap, Kind
 from affarsplan_data.pages.reading import read
 from affarsplan_data.pages.texts import Notice
@@ -231,7 +231,10 @@ def without_split(given: Parameters) -> Figure:
         alt=f"Tabell med {len(table)} indikatorer som inte kan delas efter kön eller födelseregion.",
         table=table,
         decimals={},
-        source="Underlag: projektets katalog över indikatorer och de uppgifter som används.",
+        source=(
+            "Underlag: projektets katalog över indikatorer och de uppgifter som används. "
+            f"{whence.of_everything(given.data).short}."
+        ),
         notes=(
             "Många av dem gäller företag, platser eller ekonomin i stort och har inga personer att dela "
             "upp. Planens mångfaldsbegrepp är bredare än statistiken: social tillhörighet, sexuell "

@@ -8,7 +8,7 @@ from affarsplan_data import figures, regions, swedish
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
-from affarsplan_data.pages import profile, provenance
+from affarsplan_data.pages import profile, provenance, whence
 from affarsplan_data.pages.chart_texts import heading, texts
 from affarsplan_data.pages.profile import SizeGroup
 from affarsplan_data.pages.reading import read
@@ -55,7 +55,7 @@ def chosen(group: SizeGroup | None, given: Parameters) -> Figure | Notice:
             alt=f"Tabell med {len(table)} kommuner.",
             table=table,
             decimals={"Invånare": 0},
-            source="Underlag: SCB, folkmängd 31 december.",
+            source=_people_source(given),
         )
     if group is None:
         name = regions.name(given.region)
@@ -76,11 +76,18 @@ def chosen(group: SizeGroup | None, given: Parameters) -> Figure | Notice:
         alt=f"Tabell med {len(table)} kommuner.",
         table=table,
         decimals={"Invånare": 0},
-        source="Underlag: SCB, folkmängd 31 december.",
+        source=_people_source(given),
         notes=(
             "Gruppen väljs på nytt för varje kommun, så att kommunen ligger mitt i den. Bara folkmängden "
             "avgör; läge och näringsliv kan skilja mycket.",
         ),
+    )
+
+
+def _people_source(given: Parameters) -> str:
+    return (
+        "Underlag: SCB, folkmängd 31 december. "
+        f"{whence.of_measures([profile.POPULATION], given.data).short}. {provenance.OWN_WORK}"
     )
 
 

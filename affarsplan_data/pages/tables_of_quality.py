@@ -146,14 +146,14 @@ def _table(
     decimals: dict[str, int] | None = None,
     where: str = "",
 ) -> Figure:
-    said = f"Läget den {swedish.day(quality.today())}."
+    when = f"Läget den {swedish.day(quality.today())}."
     return Figure(
         name=name,
         title=title,
-        subtitle=f"{where} {said}".strip(),
+        subtitle=where,
         alt=f"Tabell med {len(table)} rader.",
         table=table,
         decimals=decimals or {},
         source=f"Underlag: projektets arkiv och katalog. {whence.of_everything(given.data).short}.",
-        notes=notes,
+        notes=(when, *notes),
     )
