@@ -58,7 +58,7 @@ def test_the_calendar_comes_in_order_of_time_and_says_what_is_late():
     found = quality.everything(GIVEN, DAY)
     calendar = quality.calendar(found)
     assert len(calendar) == sum(one.expected is not None for one in found)
-    late = calendar["Väntas"].str.contains("försenad").sum()
+    late = calendar["Väntas"].str.contains("passerad").sum()
     assert late == sum(one.is_stale for one in found)
     headline = [i for i in load_catalogue().indicators.values() if i.headline]
     some = quality.calendar(found, headline)

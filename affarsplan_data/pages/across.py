@@ -197,7 +197,8 @@ class ProfilePage(Page):
 
     def development(self) -> Figure | Notice:
         """Return the first and the last comparable year of every indicator."""
-        return charts_of_places.development(self._held, self.given)
+        used = self._held if self.given.is_municipality else []
+        return charts_of_places.development(used, self.given)
 
 
 class QualityPage(Page):

@@ -29,6 +29,7 @@ _FOUR = (
 )
 _SEXES = (("women", "kvinnor", {"sex": "women"}), ("men", "män", {"sex": "men"}))
 _AMONG = {"county": "länen", "municipality": "kommunerna"}
+_PLURAL = {"county": "län", "municipality": "kommuner"}
 
 
 def spine(items: Sequence[Indicator], given: Parameters) -> Figure | Notice:
@@ -46,7 +47,7 @@ def spine(items: Sequence[Indicator], given: Parameters) -> Figure | Notice:
         used.append(values)
     if not rows:
         return Notice(
-            f"Ingen av indikatorerna har uppgifter för tillräckligt många {_AMONG[level][:-1]} att "
+            f"Ingen av indikatorerna har uppgifter för tillräckligt många {_PLURAL[level]} att "
             f"jämföra {regions.name(given.region)} med.",
             "Läget mot riket",
         )
@@ -71,7 +72,7 @@ def spine(items: Sequence[Indicator], given: Parameters) -> Figure | Notice:
 
 def _left_out(names: Sequence[str], level: str) -> tuple[str, ...]:
     return (
-        f"Visas inte, för att uppgift saknas, finns för för få {_AMONG[level]} eller inte har någon "
+        f"Visas inte, för att uppgift saknas, finns för för få {_PLURAL[level]} eller inte har någon "
         f"riktning som är bättre: {swedish.listing(names)}.",
     )
 
@@ -137,6 +138,9 @@ def _spine_title(frame: pd.DataFrame, given: Parameters) -> str:
     rest = len(compared) - ahead - behind
     of = f"{len(compared)} indikatorer" if len(compared) > 1 else "en indikator"
     unsure = f"; i {rest} går ingen säker skillnad att se" if rest else ""
+    for word, count in (("bättre", ahead), ("sämre", behind)):
+        if count == len(compared) > 1:
+            return f"{name} ligger {word} till än riket i alla {of}."
     return f"{name} ligger bättre till än riket i {ahead} och sämre i {behind} av {of}{unsure}."
 
 

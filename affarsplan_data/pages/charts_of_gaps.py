@@ -100,8 +100,9 @@ def within(found: Sequence[Gap], pair: str, given: Parameters) -> Figure | Notic
     if not chosen:
         return Notice(
             "De fyra grupperna efter kön och födelseregion finns inte i de uppgifter som används för "
-            f"{regions.name(given.region)}. {_how_to_get(given)}".strip(),
+            f"{regions.name(given.region)}.",
             _TOPIC[pair],
+            _how_to_get(given) if pair == BY_SEX else "",
         )
     return Figure(
         name=f"inom-grupper-{_slug(pair)}",

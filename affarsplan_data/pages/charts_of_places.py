@@ -151,7 +151,7 @@ def _swarm_title(values: IndicatorValues, given: Parameters, period: str) -> str
     code = given.region
     text = sentences.level(values, code, period) + sentences.against_country(values, code, period)
     among = profile.among_all(values, code, period)
-    return f"{text}; {among} andra kommuner." if among != "–" else f"{text}."
+    return f"{text}; {among} andra kommuner." if among else f"{text}."
 
 
 def development(used: Sequence[IndicatorValues], given: Parameters) -> Figure | Notice:

@@ -30,7 +30,6 @@ MARKS = {
     Verdict.UNTESTABLE: "–",
 }
 """A mark for each verdict, always beside its words."""
-_NONE = "–"
 _HOW = (
     "Varje påstående prövas i två steg: först de år som planens författare hade uppgifter om, sedan de "
     "senaste uppgifterna. Ger planens egna år inte det som planen säger bedöms det inte alls."
@@ -171,10 +170,16 @@ def block(judged: Judgement) -> str:
         *_described(f"Planens år, {anchor.year}" if anchor else "Planens år", _found(anchor)),
         *_described(_now_heading(judged.now), _found(judged.now)),
         *_described("Med andra val", [_varied(one) for one in judged.sensitivity]),
-        *_described("Att tänka på", [*judged.remarks, claim.limits or ""]),
+        *_described("Att tänka på", [*judged.remarks, _limits(judged)]),
         "</dl></article>",
     ]
     return "".join(parts)
+
+
+def _limits(judged: Judgement) -> str:
+    """Return what the test does not reach, unless the reason says it already."""
+    limits = judged.claim.limits or ""
+    return "" if limits == judged.reason else limits
 
 
 def heading(verdict: Verdict) -> str:
@@ -212,9 +217,9 @@ def _varied(one: Sensitivity) -> str:
     return f"{swedish.upper_first(one.text)}: {then}senast: {one.now}."
 
 
-def _brief(trial: Trial | None, period: bool = False) -> str:
+def _brief(trial: Trial | None, period: bool = False) -> str | None:
     if trial is None or trial.is_empty:
-        return _NONE
+        return None
     when = swedish.period(trial.period) if period and trial.period else trial.year
     return f"{when}: {trial.verdict}"
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from affarsplan_data import observations, regions, swedish
-from affarsplan_data.catalogue import load_catalogue
+from affarsplan_data.catalogue import Indicator, load_catalogue
 from affarsplan_data.indicators import (
     FEW,
     IndicatorValues,
@@ -27,7 +27,6 @@ SIZE = 20
 ENOUGH = 10
 """So many of them must have a value for a middle value to be said."""
 POPULATION = "population"
-_EMPTY = "–"
 
 
 @dataclass(frozen=True)
@@ -130,33 +129,34 @@ def table(
     return pd.DataFrame(row(values, given, group) for values in used)
 
 
-def row(values: IndicatorValues, given: Parameters, group: SizeGroup | None) -> dict[str, str]:
-    """Return one indicator: the municipality, its county, riket, its size group and all others."""
+def row(
+    values: IndicatorValues, given: Parameters, group: SizeGroup | None
+) -> dict[str, str | None]:
+    """Return one indicator: the municipality, its county, riket, its size group and all others.
+
+    None where there is no figure.
+    """
     about, code = values.indicator, given.region
     own = values.series(code).iloc[-1]
     period = str(own["period"])
     few = " (bygger på 5–29 fall)" if own["status"] == FEW else ""
     early = " (preliminärt)" if own["preliminary"] else ""
-    middle = _middle(values, group, period)
     women, men = (values.value(code, period, sex=sex) for sex in ("women", "men"))
     return {
         "Indikator": about.name,
         "År": swedish.period(period),
         regions.name(code): sentences.short_amount(own["value"], about) + few + early,
-        regions.name(given.county): _amount(values, given.county, period),
-        "Riket": _amount(values, regions.COUNTRY, period),
-        "Lika stora kommuner, median": _EMPTY
-        if middle is None
-        else sentences.short_amount(middle, about),
-        "Kvinnor": _EMPTY if women is None else sentences.short_amount(women, about),
-        "Män": _EMPTY if men is None else sentences.short_amount(men, about),
-        "Bland kommunerna": among_all(values, code, period),
+        regions.name(given.county): _amount(values.value(given.county, period), about),
+        "Riket": _amount(values.value(regions.COUNTRY, period), about),
+        "Lika stora kommuner, median": _amount(_middle(values, group, period), about),
+        "Kvinnor": _amount(women, about),
+        "Män": _amount(men, about),
+        "Bland kommunerna": among_all(values, code, period) or None,
     }
 
 
-def _amount(values: IndicatorValues, code: str, period: str) -> str:
-    value = values.value(code, period)
-    return _EMPTY if value is None else sentences.short_amount(value, values.indicator)
+def _amount(value: float | None, about: Indicator) -> str | None:
+    return None if value is None else sentences.short_amount(value, about)
 
 
 def _middle(values: IndicatorValues, group: SizeGroup | None, period: str) -> float | None:
@@ -170,20 +170,21 @@ def _middle(values: IndicatorValues, group: SizeGroup | None, period: str) -> fl
 def among_all(values: IndicatorValues, code: str, period: str) -> str:
     """Return how many municipalities a municipality lies above and below: never as one place.
 
-    Where the figures have intervals, those are counted whose intervals do not overlap its own.
+    Where the figures have intervals, those are counted whose intervals do not overlap its own. Empty
+    where too few others have a figure.
     """
     frame = _municipal(values, period)
     own, others = frame.loc[code], frame.drop(code).dropna(subset="value")
     if len(others) < ENOUGH:
-        return _EMPTY
+        return ""
     decimals = values.indicator.decimals
     if frame.loc[[code], ["low", "high"]].notna().all(axis=None):
         above = int((others["high"] < own["low"]).sum())
         below = int((others["low"] > own["high"]).sum())
-        return f"säkert högre än {above}, säkert lägre än {below} av {len(others)}"
+        return f"säkert högre än i {above} och säkert lägre än i {below} av {len(others)}"
     above = int((others["value"].round(decimals) < round(own["value"], decimals)).sum())
     below = int((others["value"].round(decimals) > round(own["value"], decimals)).sum())
-    return f"högre än {above}, lägre än {below} av {len(others)}"
+    return f"högre än i {above} och lägre än i {below} av {len(others)}"
 
 
 def _municipal(values: IndicatorValues, period: str) -> pd.DataFrame:
@@ -251,7 +252,7 @@ def _of_one(values: IndicatorValues, group: SizeGroup | None, given: Parameters)
             f"; medianen bland lika stora kommuner är {sentences.amount(middle, values.indicator)}"
         )
     among = among_all(values, code, period)
-    return f"{text}." + ("" if among == _EMPTY else f" Värdet är {among} andra kommuner.")
+    return f"{text}." + (f" Värdet är {among} andra kommuner." if among else "")
 
 
 def inside(values: IndicatorValues, given: Parameters) -> str:

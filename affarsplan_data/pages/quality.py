@@ -106,7 +106,7 @@ def calendar(found: Sequence[Freshness], wanted: Sequence[Indicator] = ()) -> pd
     kept = {about.id for about in wanted}
     return pd.DataFrame(
         {
-            "Väntas": month(day) + (" (försenad)" if one.is_stale else ""),
+            "Väntas": month(day) + (" (passerad)" if one.is_stale else ""),
             "Mått": one.title,
             "Senaste period": swedish.period(one.latest),
             "Källa": one.source,
@@ -128,7 +128,7 @@ def _latest(about: Indicator, by_measure: Mapping[str, Freshness], data: str) ->
     ids = measures_in_use(about, data) if available(about, data) else ()
     held = [by_measure[id] for id in ids if id in by_measure and by_measure[id].latest]
     expected = [one.expected for one in held if one.expected is not None]
-    late = " (försenad)" if any(one.is_stale for one in held) else ""
+    late = " (passerad)" if any(one.is_stale for one in held) else ""
     return {
         "Indikator": about.name,
         "Senaste period": swedish.period(min(one.latest for one in held)) if held else "saknas",

@@ -15,7 +15,8 @@ from affarsplan_data.parameters import EDITION, Parameters
 
 _LATE = (
     f"Ett mått är inaktuellt från {GRACE} månader efter början av den månad då nya uppgifter väntades. "
-    "Månaden räknas ur katalogens uppgift om hur ofta och hur sent källan publicerar."
+    "Månaden räknas ur katalogens uppgift om hur ofta och hur sent källan publicerar; ”passerad” betyder "
+    "att nyare uppgifter kan finnas hos källan."
 )
 
 
@@ -120,6 +121,7 @@ def breaks(given: Parameters) -> Figure | Notice:
             "Utvecklingen beräknas aldrig över ett brott: linjen klipps, indexet börjar om och trenden "
             "prövas på en sida.",
         ),
+        dated=False,
     )
 
 
@@ -133,6 +135,7 @@ def missing(given: Parameters) -> Figure | Notice:
         f"{len(table)} indikatorer kan inte beräknas med de uppgifter som används.",
         table,
         given,
+        dated=False,
     )
 
 
@@ -145,8 +148,9 @@ def _table(
     notes: tuple[str, ...] = (),
     decimals: dict[str, int] | None = None,
     where: str = "",
+    dated: bool = True,
 ) -> Figure:
-    when = f"Läget den {swedish.day(quality.today())}."
+    when = (f"Läget den {swedish.day(quality.today())}.",) if dated else ()
     return Figure(
         name=name,
         title=title,
@@ -155,5 +159,5 @@ def _table(
         table=table,
         decimals=decimals or {},
         source=f"Underlag: projektets arkiv och katalog. {whence.of_everything(given.data).short}.",
-        notes=(when, *notes),
+        notes=(*when, *notes),
     )
