@@ -15,6 +15,7 @@ import pytest
 from conftest import WriteNotebook
 
 from affarsplan_data import cli
+from affarsplan_data.errors import UsageError
 from affarsplan_data.observations import newest
 from affarsplan_data.pages import freshness
 from affarsplan_data.report import build as report_build
@@ -347,3 +348,49 @@ def test_a_log_that_cannot_be_written_stops_nothing(
     journal.close()
     assert journal.path is None
     assert "går inte att skriva" in capfd.readouterr().err
+
+
+def test_an_unexpected_fault_is_told_and_its_trace_is_in_the_log(
+    yearly: Run, sample_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("räknefel")
+
+    monkeypatch.setattr(report_build, "build_reports", broken)
+    code, summary, err = yearly()
+    assert (code, summary["outcome"]) == (1, "failed")
+    assert summary["errors"][0]["why"].startswith("Oväntat fel (ZeroDivisionError: räknefel)")
+    assert "Traceback" not in err
+    assert "Traceback" in Path(summary["log"]).with_suffix(".jsonl").read_text("utf-8")
+
+
+def test_wrong_use_that_shows_late_has_its_code_in_the_summary(
+    yearly: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise UsageError("Året går inte att använda.")
+
+    monkeypatch.setattr(report_build, "build_reports", refused)
+    code, summary, err = yearly()
+    assert (code, summary["outcome"], summary["exit_code"]) == (2, "usage", 2)
+    assert "Året går inte att använda." in err
+
+
+def test_a_full_disk_is_a_step_that_failed_and_the_next_steps_are_taken(
+    yearly: Run, sample_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yearly()
+    index = sample_home / "outputs" / "2026" / "19" / "index.html"
+    before = index.read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "disken")
+
+    monkeypatch.setattr(report_build, "build_reports", full)
+    code, summary, err = yearly("--force")
+    assert code == 1
+    (error,) = summary["errors"]
+    assert error["what"] == "rapport"
+    assert "disken: No space left on device. Kontrollera diskutrymme" in error["why"]
+    assert index.read_bytes() == before
+    assert "Rapport: disken" in err

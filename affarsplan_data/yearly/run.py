@@ -5,6 +5,7 @@ that is silent leaves the archive as it was, and a fetch whose figures cannot be
 """
 
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -48,7 +49,6 @@ class Asked:
     force: bool = False
     allow_loss: bool = False
     notify_command: str | None = None
-    build: Callable[..., Sequence[Any]] | None = None
 
 
 def run(asked: Asked, echo: Echo | None = None) -> Summary:
@@ -75,16 +75,29 @@ def run(asked: Asked, echo: Echo | None = None) -> Summary:
     clock = time.monotonic()
     try:
         _run_locked(asked, given, summary, journal)
-        summary.conclude()
     except KeyboardInterrupt:
-        journal.say("Avbrutet. Inget mer har publicerats.", event="interrupted", error=True)
+        _ended(summary, journal, "avbrott", "Avbrutet. Inget mer har publicerats.")
         raise
+    except UsageError as error:
+        summary.exit_code = summaries.WRONG_USE
+        _ended(summary, journal, "fel användning", str(error))
+        raise
+    except Exception as error:
+        # Nobody looks on: the log has to tell all that one who mends it needs.
+        said = f"Oväntat fel ({type(error).__name__}: {error}). Anmäl det gärna, med loggen."
+        _ended(summary, journal, "oväntat fel", said, trace=traceback.format_exc())
     finally:
+        summary.conclude()
         summary.finished = datetime.now().astimezone().replace(microsecond=0).isoformat()
         summary.seconds = round(time.monotonic() - clock, 1)
         _tell(asked, summary, journal)
         journal.close()
     return summary
+
+
+def _ended(summary: Summary, journal: Journal, what: str, why: str, **facts: str) -> None:
+    summary.errors.append(Failure(what, why))
+    journal.say(why, event="ended", error=True, **facts)
 
 
 def _checked(asked: Asked) -> list[Parameters]:
@@ -264,14 +277,14 @@ class _Steps:
     def _report(self) -> None:
         from affarsplan_data.report.build import build_reports
 
-        build = self.asked.build or build_reports
-        results = build(
-            self._dated(),
+        dated = self._dated()
+        results = build_reports(
+            dated,
             output=self.asked.output,
             force=self.asked.force,
             progress=self._page,
         )
-        for given, result in zip(self._dated(), results, strict=True):
+        for given, result in zip(dated, results, strict=True):
             self._reported(given, result)
 
     def _dated(self) -> list[Parameters]:
