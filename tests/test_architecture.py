@@ -31,6 +31,7 @@ LAYERS = [
     "figures",
     "pages",
     "analysis",
+    "engine",
     "report",
     "yearly",
     "explorer",

@@ -3,7 +3,7 @@
 import logging
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +30,8 @@ class Engine(Protocol):
     def taken(self, page: str) -> Any | None:
         """Return the notebook as far as it came, None when nothing was run."""
 
-    def said(self, error: Exception, page: str) -> str:
-        """Return in one line what happened."""
+    def told(self, error: Exception, page: str) -> tuple[str, str]:
+        """Return the name of what happened and what it was, in one line."""
 
     def paths(self) -> Mapping[str, str]:
         """Return the engine's own folders, which no page shall show, and what stands there instead."""
@@ -97,7 +97,7 @@ def _run(
         return PageError(watch.position(), error.ename, without_ansi(error.evalue))
     except Exception as error:
         # Whatever goes wrong in one notebook is that page's result, never the end of the others.
-        return PageError(watch.position(), type(error).__name__, engine.said(error, page))
+        return PageError(watch.position(), *engine.told(error, page))
     return None
 
 
@@ -108,6 +108,25 @@ def _unraised(executed: nbformat.NotebookNode) -> PageError | None:
             if output.output_type == "error":
                 return PageError(number, output.ename, without_ansi(output.evalue))
     return None
+
+
+def cut_off(
+    source: str, parameters: Mapping[str, Any], messages: Iterable[Any], error: PageError
+) -> Executed:
+    """Return the notebook with what its messages say of it, when the process that ran it has died."""
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    from affarsplan_data.engine.journal import replayed
+
+    silence()
+    node = parameterize_notebook(
+        load_notebook_node(nbformat.reads(source, as_version=4)),
+        dict(parameters),
+        kernel_name="python3",
+        language="python",
+    )
+    return Executed(normalised(replayed(node, messages), _paths()), error)
 
 
 class _Watch:

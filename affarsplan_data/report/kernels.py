@@ -7,6 +7,7 @@ import os
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -19,11 +20,14 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 
 from affarsplan_data import project
+from affarsplan_data.engine.memory import held_mb
+from affarsplan_data.engine.parent import environment
 from affarsplan_data.recording import Recording, kernel
 from affarsplan_data.report.executing import first_line, silence
-from affarsplan_data.report.run import Limits, Outcome, Tell, Work
+from affarsplan_data.report.run import DEATHS, Limits, Outcome, Tell, Work
 
 START_TIMEOUT = 120
+_TICK = 0.2
 
 
 class KernelRunner:
@@ -46,6 +50,9 @@ class KernelRunner:
         ) as folder:
             home = KernelHome(Path(folder), project.root(), self._limits)
             pool = ThreadPoolExecutor(self._jobs, thread_name_prefix="sida")
+            ended = threading.Event()
+            watcher = threading.Thread(target=home.watch, args=(ended,), daemon=True)
+            watcher.start()
             try:
                 yield from self._run(iter(works), home, pool, tell)
             except BaseException:
@@ -54,6 +61,8 @@ class KernelRunner:
                 raise
             finally:
                 pool.shutdown(wait=True)
+                ended.set()
+                watcher.join()
 
     def _run(
         self, works: Iterator[Work], home: "KernelHome", pool: ThreadPoolExecutor, tell: Tell
@@ -76,9 +85,8 @@ class KernelHome:
         self.folder = folder
         self.project_root = project_root
         self._limits = limits
-        self._running: dict[str, int] = {}
-        self._clocks: dict[str, threading.Timer] = {}
-        self._late: set[str] = set()
+        self._running: dict[str, tuple[int, float]] = {}
+        self._stopped: dict[str, str] = {}
         self._lock = threading.Lock()
         startup = folder / "ipython" / "profile_default" / "startup"
         startup.mkdir(parents=True)
@@ -106,18 +114,18 @@ class KernelHome:
         target.unlink()
         return node
 
-    def said(self, error: Exception, page: str) -> str:
-        """Return in one line what happened."""
-        log = self._log(page)
-        if page in self._late:
-            return "Sidan tog för lång tid och avbröts."
-        if type(error).__name__ == "DeadKernelError" and log.is_file():
+    def told(self, error: Exception, page: str) -> tuple[str, str]:
+        """Return the name of what happened and what it was, in one line."""
+        name, log = type(error).__name__, self._log(page)
+        if reason := self._stopped.get(page):
+            return DEATHS[reason]
+        if name == "CellTimeoutError":
+            return DEATHS["step"]
+        if name == "DeadKernelError" and log.is_file():
             lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            told = [line for line in lines if "WARNING" not in line]
-            return " ".join(["Beräkningen dog, kanske av minnesbrist.", *told[-3:]])
-        if type(error).__name__ == "CellTimeoutError":
-            return "Cellen tog för lång tid och avbröts."
-        return first_line(error)
+            said = [line for line in lines if "WARNING" not in line]
+            return name, " ".join([DEATHS["died"][1], *said[-3:]])
+        return name, first_line(error)
 
     def paths(self) -> Mapping[str, str]:
         """Return the folder of the kernels, which no page shall show, and what stands there instead."""
@@ -130,18 +138,12 @@ class KernelHome:
     def stop_all(self) -> None:
         """Kill the kernels of this run, after the user interrupted it."""
         with self._lock:
-            for pid in self._running.values():
+            for pid, _ in self._running.values():
                 _kill(pid)
 
     def environment(self) -> dict[str, str]:
-        """Return the user's environment with the project fixed and IPython's folder private."""
-        return {
-            **os.environ,
-            "AFFARSPLAN_HOME": str(self.project_root),
-            "IPYTHONDIR": str(self.folder / "ipython"),
-            "PYTHONHASHSEED": "0",
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        }
+        """Return the environment that cells have with every engine."""
+        return environment(self.folder, {"AFFARSPLAN_HOME": str(self.project_root)})
 
     def _manager_class(self, page: str) -> type[AsyncKernelManager]:
         """Return the kernel manager for one page; what its kernel prints goes to a log of its own."""
@@ -158,31 +160,35 @@ class KernelHome:
                     kwargs |= {"cwd": str(home.project_root)}
                     kwargs |= {"stdout": stream, "stderr": stream}
                     await super().start_kernel(**kwargs)
-                home._watch(page, getattr(self.provisioner, "pid", None))
+                home._began(page, getattr(self.provisioner, "pid", None))
 
         return PageKernelManager
 
-    def _watch(self, page: str, pid: int | None) -> None:
-        if pid is None:
-            return
-        clock = threading.Timer(self._limits.page_seconds, self._stop_late, (page,))
-        clock.daemon = True
-        with self._lock:
-            self._running[page], self._clocks[page] = pid, clock
-        clock.start()
+    def watch(self, ended: threading.Event) -> None:
+        """Stop the kernels that take more than they may, until ``ended`` is set."""
+        while not ended.wait(_TICK):
+            with self._lock:
+                for page, (pid, started) in self._running.items():
+                    reason = self._reason(pid, started)
+                    if reason and page not in self._stopped:
+                        self._stopped[page] = reason
+                        _kill(pid)
 
-    def _stop_late(self, page: str) -> None:
-        with self._lock:
-            if page in self._running:
-                self._late.add(page)
-                _kill(self._running[page])
+    def _reason(self, pid: int, started: float) -> str | None:
+        most = self._limits.memory_mb
+        if most is not None and held_mb(pid) > most:
+            return "memory"
+        return "time" if time.monotonic() - started > self._limits.page_seconds else None
+
+    def _began(self, page: str, pid: int | None) -> None:
+        if pid is not None:
+            with self._lock:
+                self._running[page] = pid, time.monotonic()
 
     def _forget(self, page: str) -> None:
         """From here on the number of the page's process may be another's."""
         with self._lock:
             self._running.pop(page, None)
-            if clock := self._clocks.pop(page, None):
-                clock.cancel()
 
     def _target(self, page: str) -> Path:
         return self.folder / f"{_flat(page)}.ipynb"

@@ -45,6 +45,15 @@ class PageError:
         return f"{place}, {self.name}: {self.message}"
 
 
+DEATHS = {
+    "step": ("CellTimeoutError", "Cellen tog för lång tid och avbröts."),
+    "time": ("PageTimeoutError", "Sidan tog för lång tid och avbröts."),
+    "memory": ("MemoryLimitError", "Beräkningen tog för mycket minne och avbröts."),
+    "died": ("DeadKernelError", "Beräkningen dog, kanske av minnesbrist."),
+}
+"""How a page that was ended, or ended by itself, is named and told, whichever engine ran it."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a page may take: seconds for a cell and for the whole page, and megabytes of memory."""

@@ -2,12 +2,13 @@
 
 import os
 
+from affarsplan_data.engine.parent import can_fork
 from affarsplan_data.errors import UsageError
 from affarsplan_data.report.run import Limits, Runner
 from affarsplan_data.swedish import listing
 
-KERNEL = "kernel"
-ENGINES = (KERNEL,)
+WARM, KERNEL = "affarsplan", "kernel"
+ENGINES = (WARM, KERNEL)
 
 
 def runner(
@@ -16,7 +17,8 @@ def runner(
     """Return what runs the pages.
 
     Args:
-        engine: one of :data:`ENGINES`; the fastest that works here when None.
+        engine: one of :data:`ENGINES`; warm children when None. Where no process can be forked it is
+            kernels, whatever is asked for.
         jobs: how many pages run at the same time; as many as there are cores when None.
         limits: what a page may take.
 
@@ -28,6 +30,10 @@ def runner(
     jobs = cores() if jobs is None else jobs
     if jobs < 1:
         raise UsageError(f"Antalet samtidiga körningar är {jobs} men ska vara minst 1.")
+    if engine != KERNEL and can_fork():
+        from affarsplan_data.report.warm import WarmRunner
+
+        return WarmRunner(jobs, limits or Limits())
     from affarsplan_data.report.kernels import KernelRunner
 
     return KernelRunner(jobs, limits or Limits())

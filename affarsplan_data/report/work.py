@@ -13,7 +13,7 @@ from affarsplan_data.parameters import Parameters
 from affarsplan_data.recording import recorded
 from affarsplan_data.recording.reads import note_module
 from affarsplan_data.report.executed import written
-from affarsplan_data.report.executing import Engine, Executed, execute
+from affarsplan_data.report.executing import Engine, Executed, cut_off, execute
 from affarsplan_data.report.pagefiles import PageSite, PageTold, write_page
 from affarsplan_data.report.pageruns import PageRun
 from affarsplan_data.report.run import Outcome, PageError, Step, Tell
@@ -44,9 +44,11 @@ class PageWork:
         executed = execute(self.source, self.run.parameters.for_notebook(), self.key, engine, cells)
         return self._made(executed, started)
 
-    def failed(self, error: PageError, seconds: float, executed: Any = None) -> Outcome:
-        """Return the outcome when the process that ran the page died."""
-        return self._made(Executed(executed, error), time.monotonic() - seconds)
+    def failed(self, error: PageError, seconds: float, journal: Any = None) -> Outcome:
+        """Return the outcome when the process that ran the page died; ``journal`` is its messages."""
+        parameters = self.run.parameters.for_notebook()
+        executed = cut_off(self.source, parameters, journal or (), error)
+        return self._made(executed, time.monotonic() - seconds)
 
     def _made(self, executed: Executed, started: float) -> Outcome:
         error = executed.error
@@ -77,7 +79,7 @@ class LayWork:
         files[f"notebooks/{self.run.page}.ipynb"] = self.executed.encode()
         return Outcome(self.key, _since(started), error, files, told)
 
-    def failed(self, error: PageError, seconds: float, executed: Any = None) -> Outcome:
+    def failed(self, error: PageError, seconds: float, journal: Any = None) -> Outcome:
         """Return the outcome when the process died."""
         told, files, _ = _laid_out(self.run, None, error, self.site)
         return Outcome(self.key, round(seconds, 2), error, files, told)
@@ -108,7 +110,7 @@ class ValuesWork:
             return self.failed(PageError(None, "", str(error)), _since(started))
         return Outcome(self.key, _since(started), files=files, read=read)
 
-    def failed(self, error: PageError, seconds: float, executed: Any = None) -> Outcome:
+    def failed(self, error: PageError, seconds: float, journal: Any = None) -> Outcome:
         """Return the outcome when the process died."""
         return Outcome(self.key, round(seconds, 2), error)
 

@@ -1,0 +1,157 @@
+"""Pages in children forked from a warm parent: the fast way.
+
+The child runs the notebook and makes the page's files too, so that both are done on all cores. What it
+tells while it works is kept until it is done: of one that dies the page shows how far it came.
+"""
+
+import os
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from affarsplan_data import project
+from affarsplan_data.engine import pool
+from affarsplan_data.engine.child import Line, peak_mb
+from affarsplan_data.engine.parent import shared
+from affarsplan_data.recording import Recording, recorded
+from affarsplan_data.report.executing import first_line
+from affarsplan_data.report.run import DEATHS, Limits, Outcome, PageError, Step, Tell, Work
+
+THINGS = (
+    "geopandas",
+    "papermill",
+    "affarsplan_data.pages.face",
+    "affarsplan_data.report.work",
+    "affarsplan_data.report.warm:warm",
+)
+
+
+class WarmRunner:
+    """Carries out works in children of one warm parent, ``jobs`` at a time."""
+
+    def __init__(self, jobs: int, limits: Limits) -> None:
+        self._jobs, self._limits = jobs, limits
+
+    def run(self, works: Iterable[Work], step: Tell) -> Generator[Outcome, None, None]:
+        """Yield the outcome of every work as it gets done; closing the iterator stops what is running.
+
+        Raises:
+            WarmParentError: the warm parent could not be started, or died.
+        """
+        root = project.root()
+        parent = shared(THINGS)
+        fork = partial(parent.fork, fixed={"AFFARSPLAN_HOME": str(root)}, folder=root)
+        follow = _Follow(step)
+        limits = pool.Limits(
+            self._limits.cell_seconds, self._limits.page_seconds, self._limits.memory_mb
+        )
+        tasks = follow.tasks(works)
+        with closing(pool.run(parent, tasks, self._jobs, limits, follow.told, fork)) as ended:
+            for one in ended:
+                yield follow.outcome(one)
+
+
+class _Follow:
+    """Keeps what is known of the works under way."""
+
+    def __init__(self, step: Tell) -> None:
+        self._step = step
+        self._works: dict[str, Work] = {}
+        self._steps: dict[str, Step] = {}
+        self._journals: dict[str, list[Any]] = {}
+
+    def tasks(self, works: Iterable[Work]) -> Iterator[pool.Task]:
+        for work in works:
+            self._works[work.key], self._journals[work.key] = work, []
+            yield pool.Task(work.key, partial(_carry_out, work))
+
+    def told(self, key: str, kind: str, content: Any) -> None:
+        if kind == pool.MARK:
+            self._steps[key] = content
+            self._step(content)
+        else:
+            self._journals[key].append(content)
+
+    def outcome(self, ended: pool.Ended) -> Outcome:
+        work, journal = self._works.pop(ended.key), self._journals.pop(ended.key)
+        step = self._steps.pop(ended.key, None)
+        if ended.death is None:
+            outcome: Outcome = ended.result
+            return outcome
+        return work.failed(_error(ended.death, step), ended.seconds, journal)
+
+
+def _error(death: pool.Death, step: Step | None) -> PageError:
+    if death.reason == "raised":
+        lines = death.words.strip().splitlines()
+        return PageError(None, "", f"Sidan kunde inte göras: {lines[-1] if lines else 'okänt fel'}")
+    name, words = DEATHS[death.reason]
+    cell = step.cell if step else None
+    return PageError(cell, name, " ".join(filter(None, [words, death.words])))
+
+
+def _carry_out(work: Work, line: Line) -> Outcome:
+    """Carry out one work: the task of a child."""
+
+    def tell(step: Step) -> None:
+        line.tell(pool.MARK, step)
+
+    return replace(work.carry_out(ChildEngine(line), tell), peak_mb=peak_mb())
+
+
+class ChildEngine:
+    """Runs a page's cells in this process, which is a child of the warm parent."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._taken: Any = None
+
+    def options(self, page: str) -> Mapping[str, Any]:
+        """Return the arguments to papermill's ``execute_notebook`` that are this engine's own."""
+        from affarsplan_data.engine.local import LocalManager
+        from affarsplan_data.engine.papermill import NAME, register
+
+        register()
+        return {
+            "engine_name": NAME,
+            "output_path": None,
+            "request_save_on_cell_execute": False,
+            "km": LocalManager(dict(self._line.caught), partial(self._line.tell, "message")),
+            "keep": self._keep,
+        }
+
+    def taken(self, page: str) -> Any | None:
+        """Return the notebook as far as it came, None when nothing was run."""
+        return self._taken
+
+    def told(self, error: Exception, page: str) -> tuple[str, str]:
+        """Return the name of what happened and what it was, in one line."""
+        return type(error).__name__, first_line(error)
+
+    def paths(self) -> Mapping[str, str]:
+        """Return the engine's own folder, which no page shall show, and what stands there instead."""
+        return {str(Path(os.environ["IPYTHONDIR"]).parent): "[tillfällig mapp]"}
+
+    def recording(self, page: str) -> AbstractContextManager[Recording]:
+        """Return the recorder of what is read while the page's cells run."""
+        return recorded()
+
+    def _keep(self, node: Any) -> None:
+        self._taken = node
+
+
+def warm() -> None:
+    """Do once in the warm parent what every page would do first: read declarations, compile templates."""
+    from affarsplan_data import regions
+    from affarsplan_data.catalogue import load_catalogue
+    from affarsplan_data.plan import load_plan
+    from affarsplan_data.report.site import environment
+
+    regions.all_regions()
+    load_plan()
+    load_catalogue()
+    for name in environment().list_templates():
+        environment().get_template(name)

@@ -1,0 +1,81 @@
+"""Every page is the same bytes with every engine, and each engine keeps the limits."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import BuildSample, WriteNotebook
+
+from affarsplan_data.errors import UsageError
+from affarsplan_data.report import BuildResult, build_report
+from affarsplan_data.report.runners import ENGINES, KERNEL, runner
+from tests.engine_tasks import gone
+
+LOOP = "import time\nprint('hit', flush=True)\ntime.sleep(60)"
+EATER = "held = []\nwhile True:\n    held.append(bytearray(10_000_000))"
+LEFT = "import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid)"
+
+
+def test_all_notebooks_give_the_same_in_kernels(built_report: BuildResult, tmp_path: Path) -> None:
+    first = next(page.run for page in built_report.pages)
+    several = [page.run.parameters.region for page in built_report.pages if page.run.each]
+    result = build_report(
+        first.parameters, output=tmp_path, runner=runner(KERNEL), municipalities=several[:1]
+    )
+
+    assert result.published, [str(page.error) for page in result.failed]
+    notebooks = sorted((result.folder / "notebooks").iterdir())
+    assert {path.stem for path in notebooks} == {page.run.page for page in result.pages}
+    for path in [*notebooks, *sorted((result.folder / "data").rglob("*.*"))]:
+        twin = built_report.folder / path.relative_to(result.folder)
+        assert path.read_bytes() == twin.read_bytes(), path.name
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("code", "limits", "name"),
+    [
+        (LOOP, {"cell_seconds": 3}, "CellTimeoutError"),
+        (LOOP, {"page_seconds": 6}, "PageTimeoutError"),
+        (EATER, {"memory_mb": 700}, "MemoryLimitError"),
+    ],
+)
+def test_a_page_that_takes_too_much_is_its_own_error(
+    build_sample: BuildSample,
+    sample_home: Path,
+    write_notebook: WriteNotebook,
+    engine: str,
+    code: str,
+    limits: dict[str, float],
+    name: str,
+) -> None:
+    write_notebook(
+        sample_home / "notebooks", "trasig", 3, ["print('fö' + 're')", code, "print('ef' + 'ter')"]
+    )
+
+    result = build_sample(engine=engine, limits=limits)
+
+    (failed,) = result.failed
+    assert (failed.run.page, failed.error.cell, failed.error.name) == ("trasig", 4, name)
+    assert "avbröts" in failed.error.message
+    html = (result.folder / "trasig.html").read_text("utf-8")
+    assert "före" in html
+    assert "efter" not in html
+    if code == LOOP:
+        assert "hit" in html
+
+
+def test_what_a_page_starts_ends_with_it(
+    build_sample: BuildSample, sample_home: Path, write_notebook: WriteNotebook
+) -> None:
+    write_notebook(sample_home / "notebooks", "kvar", 3, [LEFT])
+    html = (build_sample().folder / "kvar.html").read_text("utf-8")
+    assert gone(int(re.search(r"Meddelanden\">(\d+)</pre>", html)[1]))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"), [({"jobs": 0}, "minst 1"), ({"engine": "x"}, "Motorn")]
+)
+def test_wrong_options_are_refused(options: dict[str, object], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        runner(**options)  # type: ignore[arg-type]
