@@ -627,8 +627,8 @@ def test_the_corridor_only_from_a_base_in_the_unbroken_series():
     text = plain(sentences.corridor(held, "19", base_year="2020", **decided))
     cut = 100 * (1 - (25 / 80) ** (1 / 23))
     assert text == (
-        "Utsläppen i Västmanlands län var 80 2022 (2020 = 100), under målbanan som då ligger på 90. "
-        f"För att nå 25 2045 behövs en minskning med {cut:.1f} procent per år från 2022."
+        "Utsläppen i Västmanlands län låg 2022 på 80 (2020 = 100), under målbanan som då ligger på 90. "
+        f"För att nå 25 till 2045 behövs en minskning med {cut:.1f} procent per år från 2022."
     ).replace(".", ",").replace("90,", "90.").replace("2022,", "2022.")
     assert sentences.corridor(held, "19", base_year="2005", **decided) == ""
     assert sentences.corridor(held, "19", base_year="2022", **decided) == ""

@@ -102,7 +102,7 @@ def decoupling(
         "frikoppling",
         values,
         _verdict(found, county),
-        f"Index, {base} = 100, {sentences.place(county)} {years[0]}–{years[-1]}.",
+        f"Index, {base} = 100, {sentences.place(county)} {years[0]}–{years[-1]}.{scope.note}",
         [county],
         years,
         also=[economy],

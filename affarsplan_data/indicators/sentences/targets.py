@@ -82,8 +82,8 @@ def corridor(
     word = "över" if now > path else "under"
     side = "på målbanan" if math.isclose(now, path, abs_tol=0.5) else f"{word} målbanan"
     return (
-        f"{words.noun(values.indicator)} i {words.place(region)} var {swedish.number(now)} {last} "
+        f"{words.noun(values.indicator)} i {words.place(region)} låg {last} på {swedish.number(now)} "
         f"({base_year} = 100), {side} som då ligger på {swedish.number(path)}. För att nå "
-        f"{swedish.number(100 * share_left)} {target_year} behövs en minskning med "
+        f"{swedish.number(100 * share_left)} till {target_year} behövs en minskning med "
         f"{swedish.with_unit(cut, 'procent', 1)} per år från {last}."
     )
