@@ -30,6 +30,7 @@ from affarsplan_data.indicators.evaluate import COLUMNS
 from affarsplan_data.plan import Claim, PlanError, load_claims
 
 HOLDS, PARTLY, FAILS, UNKNOWN = Outcome
+ALL_PEOPLE = dict.fromkeys(("sex", "birth", "age"), "total")
 SHARE, SURVEY = "foreign_born_share", "new_firms_women_share"
 COUNTY, COUNTRY = "19", "00"
 Row = dict[str, Any]
@@ -363,6 +364,67 @@ def test_the_smaller_municipalities_against_the_largest() -> None:
     assert tried("smaller_below_largest", municipal(values), **largest).outcome == FAILS
     with pytest.raises(NoFiguresError, match="ligger inte i"):
         tried("smaller_below_largest", municipal(values), largest="0180")
+
+
+def test_the_smaller_municipalities_against_those_of_their_size_in_other_counties() -> None:
+    own = regions.municipalities(COUNTY)
+    others = [code for code in regions.municipalities() if code not in own]
+
+    def rows(values: Iterable[float], elsewhere: float = 8.0) -> list[Row]:
+        return [*municipal(values), *(row(2020, elsewhere, code) for code in others)]
+
+    largest = {"largest": "1980"}
+    found = tried("smaller_below_same_size", rows([7.0] * 10), **largest)
+    assert (found.outcome, found.value) == (HOLDS, 9)
+    assert "9 av 9 kommuner" in found.text
+    assert tried("smaller_below_same_size", rows([9.0] * 10), **largest).outcome == FAILS
+    # The largest does not count, whatever it has; four of nine are no majority.
+    some = [7.0] * 4 + [9.0] * 5
+    some.insert(own.index("1980"), 1.0)
+    found = tried("smaller_below_same_size", rows(some), **largest)
+    assert (found.outcome, found.value) == (FAILS, 4)
+    with pytest.raises(NoFiguresError, match="1 av länets kommuner"):
+        tried("smaller_below_same_size", rows([7.0] * 9), **largest)
+    with pytest.raises(NoFiguresError, match="samma storlek"):
+        tried("smaller_below_same_size", municipal([7.0] * 10), **largest)
+
+
+def test_a_municipality_is_set_against_those_of_its_size_alone() -> None:
+    people = ap.load("population", level="municipality", period="2020", **ALL_PEOPLE)
+    people = people.astype({"region": str}).set_index("region")["value"]
+    own = regions.municipalities(COUNTY)
+
+    def lower(times: float) -> float | None:
+        """The value is the population elsewhere, and at home the population times a number."""
+        rows = [row(2020, n * (times if c in own else 1), c) for c, n in people.items()]
+        return tried("smaller_below_same_size", rows, largest="1980", within=25).value
+
+    assert (lower(0.7), lower(1.3)) == (9, 0)
+
+
+def test_industries_in_the_other_counties_of_the_group() -> None:
+    def rows(values: dict[str, tuple[float, float]]) -> list[Row]:
+        codes = ("B+C", "Q")
+        pairs = [(p, *one) for p, two in values.items() for one in zip(codes, two, strict=True)]
+        return [row(2022, value, place, industry=code) for place, code, value in pairs]
+
+    both = {"industries": ("B+C", "Q"), "group": "oms"}
+    apart, alike = (20.0, 80.0), (50.0, 50.0)
+    four = dict.fromkeys(("03", "04", "05", "18"), apart)
+
+    def found(values: dict[str, tuple[float, float]]) -> Finding:
+        return tried("industries_outside_band_in_group", rows(values), **both)
+
+    assert (found(four).outcome, found(four).value) == (HOLDS, 4)
+    assert found(four | {"18": (20.0, 50.0)}).outcome == PARTLY
+    assert found(dict.fromkeys(four, alike)).outcome == FAILS
+    # The own county is tested on its own, and one without figures may decide nothing.
+    assert found(four | {COUNTY: alike}).outcome == HOLDS
+    lacking = found({code: apart for code in four if code != "05"})
+    assert lacking.outcome == UNKNOWN
+    assert "saknas för Östergötlands län" in lacking.text
+    with pytest.raises(NoFiguresError, match="de andra länen"):
+        found({COUNTY: apart})
 
 
 def test_several_industries_at_once() -> None:

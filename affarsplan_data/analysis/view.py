@@ -11,6 +11,7 @@ from affarsplan_data import regions, swedish
 from affarsplan_data.analysis import forms, markup, origins
 from affarsplan_data.analysis.asked import Asked, asked
 from affarsplan_data.analysis.latest import latest, readable
+from affarsplan_data.analysis.linked import SplicedView
 from affarsplan_data.analysis.pictures import offline
 from affarsplan_data.analysis.splits import splits
 from affarsplan_data.catalogue import Indicator
@@ -18,8 +19,9 @@ from affarsplan_data.figures import Figure
 from affarsplan_data.figures.block import WIDE
 from affarsplan_data.indicators import IndicatorValues, Standing, sentences
 from affarsplan_data.indicators import indicator as compute
+from affarsplan_data.indicators import spliced as compute_spliced
 from affarsplan_data.pages import provenance, whence
-from affarsplan_data.parameters import DEFAULT_DATA
+from affarsplan_data.parameters import DEFAULT_DATA, ParameterError
 
 _SHOWN = 30
 
@@ -142,6 +144,20 @@ class IndicatorView:
     def splits(self) -> tuple[str, ...]:
         """Return the splits that the region's figures have, or anyone's without a region."""
         return splits(self.values, self.asked.region)
+
+    def spliced(self, *, sex: str = "total", birth: str = "total") -> SplicedView:
+        """Return the region's values linked to the register before, as a labelled estimate.
+
+        The link is never made unless asked for here. ``frame`` holds the values, ``factor`` and ``label``
+        what was done, and ``figure()`` draws the estimate dashed.
+
+        Raises:
+            ParameterError: no region was asked for.
+            MissingIndicatorError: there is no earlier register, or no year that both have.
+        """
+        if self.asked.region is None:
+            raise ParameterError("Ange en region: en serie länkas för ett område i taget.")
+        return SplicedView(compute_spliced(self.values, self.asked.region, sex=sex, birth=birth))
 
     def sources(self) -> pd.DataFrame:
         """Return the publications behind the values, riket's among them.

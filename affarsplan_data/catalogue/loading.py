@@ -148,6 +148,7 @@ def _checked(folder: Path, plan: Plan) -> Catalogue:
             _check_gives(file, table, given, catalogue.measures)
     for file, indicator in indicators:
         _check_inputs(file, indicator, catalogue.measures)
+        _check_earlier(file, indicator, catalogue.indicators.held)
         _check_goals(file, indicator, plan)
     _check_coverage(catalogue, plan)
     return catalogue
@@ -231,6 +232,17 @@ def _check_gives(file: str, table: Table, given: Gives, measures: Mapping[str, M
         if dimension == "category" and (unknown := left - measure.categories.keys()):
             problem = f"måttet {measure.id} har inte klassen {', '.join(sorted(unknown))}"
             raise CatalogueError(file, table.id, problem)
+
+
+def _check_earlier(file: str, indicator: Indicator, held: Mapping[str, Indicator]) -> None:
+    if (earlier := indicator.earlier_register) is None:
+        return
+    if earlier not in held or earlier == indicator.id:
+        problem = f"earlier_register är {earlier}, som inte är en annan indikator"
+        raise CatalogueError(file, indicator.id, problem)
+    if held[earlier].unit != indicator.unit:
+        problem = f"har en annan enhet än {earlier}, som den ska kunna länkas till"
+        raise CatalogueError(file, indicator.id, problem)
 
 
 def _check_inputs(file: str, indicator: Indicator, measures: Mapping[str, Measure]) -> None:

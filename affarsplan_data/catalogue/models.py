@@ -186,6 +186,8 @@ class Indicator(Model):
     ``comparable_size`` is false for plain numbers, which are neither ranked nor set against riket, and
     ``ranked`` for figures whose uncertainty is too large or unknown to place counties by.
     ``categories`` names the parts that the formula itself gives, where the value is split into parts.
+    ``earlier_register`` is the indicator of the same thing in the register before, which may be linked to
+    this one where the two have years in common: as an estimate beside them, never in their place.
     """
 
     id: Identifier
@@ -210,6 +212,7 @@ class Indicator(Model):
     rus: tuple[str, ...] = ()
     agenda_2030: tuple[int, ...] = ()
     small_numbers: bool = False
+    earlier_register: Identifier | None = None
     headline: bool = False
     proxy_for: Text | None = None
     availability: Availability = "edition"

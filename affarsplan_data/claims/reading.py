@@ -12,6 +12,7 @@ from affarsplan_data import regions
 from affarsplan_data.catalogue import DIMENSIONS, load_catalogue
 from affarsplan_data.claims.certainty import Estimate, difference
 from affarsplan_data.indicators import IndicatorValues, sentences
+from affarsplan_data.observations import MissingMeasureError, SelectionError, load
 
 
 class NoFiguresError(Exception):
@@ -171,6 +172,29 @@ class Reading:
     def municipalities(self) -> tuple[str, ...]:
         """The municipalities of the region's county."""
         return regions.municipalities(regions.get(self.region).county)
+
+    def others_at(self, period: str) -> pd.Series:
+        """Return the values of the municipalities outside the county in a period, by code."""
+        rows = [self.series(code) for code in regions.municipalities()]
+        frame = pd.concat(rows, ignore_index=True)
+        frame = frame[(frame["period"] == period) & ~frame["region"].isin(self.municipalities)]
+        return frame.set_index("region")["value"]
+
+    def population(self, period: str) -> pd.Series:
+        """Return the municipalities' population at the end of a year, by code."""
+        try:
+            rows = load(
+                "population",
+                level="municipality",
+                period=period,
+                sex="total",
+                birth="total",
+                age="total",
+                data=self.values.data,
+            )
+        except (MissingMeasureError, SelectionError):
+            raise NoFiguresError(f"uppgift om folkmängden {period} saknas") from None
+        return rows.astype({"region": str}).set_index("region")["value"].dropna()
 
     def difference(self, one: pd.Series, other: pd.Series) -> Estimate:
         """Return ``one`` − ``other`` of the indicator, with its interval where one is known."""

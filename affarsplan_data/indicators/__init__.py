@@ -6,6 +6,7 @@ from affarsplan_data.indicators.evaluate import FEW, HIDDEN, available, evaluate
 from affarsplan_data.indicators.formulas import IMPOSSIBLE
 from affarsplan_data.indicators.inputs import changes_of_register, measures_in_use
 from affarsplan_data.indicators.rebasing import has_base
+from affarsplan_data.indicators.splicing import Spliced, spliced
 from affarsplan_data.indicators.values import MIN_RANKED, IndicatorValues, Standing, indicator
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "FormulaError",
     "IndicatorValues",
     "MissingIndicatorError",
+    "Spliced",
     "Standing",
     "available",
     "changes_of_register",
@@ -24,4 +26,5 @@ __all__ = [
     "indicator",
     "measures_in_use",
     "sentences",
+    "spliced",
 ]

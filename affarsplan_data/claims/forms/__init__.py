@@ -41,8 +41,10 @@ FORMS: Mapping[str, Form] = {
         municipal.municipalities_at_least,
         municipal.municipal_spread,
         municipal.smaller_below_largest,
+        municipal.smaller_below_same_size,
         structure.industries_above,
         structure.industries_outside_band,
+        structure.industries_outside_band_in_group,
         structure.industries_growth_at_least_country,
     )
 }

@@ -10,6 +10,8 @@ from affarsplan_data.claims.reading import NoFiguresError, Reading
 from affarsplan_data.indicators import sentences
 
 SHOWN = 3
+PEERS = 5
+"""How many municipalities of the same size there must be to set one against."""
 
 
 def municipalities_at_least(about: Reading, *, limit: float, count: int) -> Finding:
@@ -79,6 +81,40 @@ def smaller_below_largest(about: Reading, *, largest: str) -> Finding:
         f"{about.amount(number.value)} {rows['period'].iloc[0]}{doubt(about, number, outcome)}"
     )
     return found(about, outcome, text, rows["period"].iloc[0], median, figure)
+
+
+def smaller_below_same_size(about: Reading, *, largest: str, within: float = 25) -> Finding:
+    """Most of the county's other municipalities lie below those of about their size in other counties.
+
+    Each is set against the median of the municipalities outside the county whose population differs from
+    its own by at most ``within`` percent; ``largest`` is left out.
+    """
+    rows = _rows(about)
+    own = rows[rows["region"] != largest].set_index("region")["value"]
+    wanted = [code for code in about.municipalities if code != largest]
+    if len(own) < len(wanted):
+        absent = len(wanted) - len(own)
+        raise NoFiguresError(f"uppgift om {about.noun} saknas för {absent} av länets kommuner")
+    period = str(rows["period"].iloc[0])
+    others = about.others_at(period)
+    people = about.population(period)
+    apart = {}
+    for code, value in own.items():
+        size = people.get(code)
+        near = people[(people / size - 1).abs() <= within / 100] if size else people.iloc[:0]
+        peers = others[others.index.isin(near.index)]
+        if len(peers) < PEERS:
+            raise NoFiguresError(f"uppgift om {about.noun} saknas för kommuner av samma storlek")
+        apart[code] = round(value - float(peers.median()), about.values.indicator.decimals)
+    lower = sum(difference < 0 for difference in apart.values())
+    middle = float(pd.Series(apart).median())
+    figure = f"{lower} av {len(apart)} kommuner"
+    text = (
+        f"{lower} av {len(apart)} kommuner ligger under medianen av kommuner i andra län med högst "
+        f"{plain(within)} procent fler eller färre invånare {period}; medianen av skillnaderna är "
+        f"{change(about, middle)}"
+    )
+    return found(about, holds_if(lower > len(apart) / 2), text, period, lower, figure)
 
 
 def _rows(about: Reading) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Tests of several industries at once: the plan's areas of strength, by their coarse industry groups."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -11,6 +12,8 @@ from affarsplan_data.claims.findings import Finding, Outcome, holds_if, joined
 from affarsplan_data.claims.forms.change import growth
 from affarsplan_data.claims.forms.saying import HAS_LIMIT, found, percent, plain
 from affarsplan_data.claims.reading import NoFiguresError, Reading
+from affarsplan_data.indicators import sentences
+from affarsplan_data.plan import load_plan
 
 
 def industries_above(about: Reading, *, industries: tuple[str, ...], limit: float) -> Finding:
@@ -24,6 +27,37 @@ def industries_outside_band(
     """Each of ``industries`` lies outside ``low`` to ``high``."""
     said = f"utanför {plain(low)}–{plain(high)}"
     return _each(about, industries, lambda number: turned(number.within(low, high)), said)
+
+
+def industries_outside_band_in_group(
+    about: Reading,
+    *,
+    industries: tuple[str, ...],
+    group: str,
+    low: float = 40,
+    high: float = 60,
+) -> Finding:
+    """Each of ``industries`` lies outside ``low`` to ``high`` in every other county of a group."""
+    codes = [code for code in load_plan().comparison_group(group).counties if code != about.region]
+    parts = {}
+    for code in codes:
+        try:
+            other = replace(about, region=code)
+            parts[code] = industries_outside_band(other, industries=industries, low=low, high=high)
+        except NoFiguresError:
+            continue
+    if not parts:
+        raise NoFiguresError(f"uppgift om {about.noun} saknas för de andra länen")
+    outcomes = [one.outcome for one in parts.values()]
+    outcomes += [Outcome.UNKNOWN] * (len(codes) - len(parts))
+    met = outcomes.count(Outcome.HOLDS)
+    said = [f"{regions.name(code)}: {one.figure} {one.period}" for code, one in parts.items()]
+    text = "; ".join(said)
+    if absent := [sentences.place(code) for code in codes if code not in parts]:
+        text += f"; uppgift saknas för {swedish.listing(absent)}"
+    period = max(str(one.period) for one in parts.values())
+    figure = f"alla branschgrupper i {met} av {len(codes)} län"
+    return found(about, joined(outcomes), text, period, met, figure)
 
 
 def _each(
