@@ -393,3 +393,15 @@ def test_a_real_kernel_shows_lists_indicators_and_charts_and_completes():
     assert "brp_per_capita_index" in shown[6]["text/html"]
     assert "brp_per_capita_index" in shown[7]["text/plain"]
     assert "Västmanlands län" in shown[8]["text/html"]
+
+
+def test_the_change_from_every_start_year_is_told_and_none_across_a_break() -> None:
+    table = ap.indicator("business_rd", region="19", compare=["00"], data="edition").every_start()
+    change = table.set_index(["region", "start"])["change"]
+    assert (round(change["19", "2017"]), round(change["00", "2017"])) == (-4, 11)
+    cut = table[table["start"] < "2017"]
+    assert cut["change"].isna().all()
+    assert set(cut["reason"]) == {"serien bryts inom perioden"}
+    assert set(table["end"]) == {"2019"}
+    with pytest.raises(ParameterError, match="procentenheter"):
+        ap.indicator("employment_rate_20_64", region="1980", data="edition").every_start()

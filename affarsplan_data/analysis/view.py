@@ -7,7 +7,7 @@ from html import escape
 import altair
 import pandas as pd
 
-from affarsplan_data import regions, swedish
+from affarsplan_data import regions, statistics, swedish
 from affarsplan_data.analysis import forms, markup, origins
 from affarsplan_data.analysis.asked import Asked, asked
 from affarsplan_data.analysis.latest import latest, readable
@@ -144,6 +144,35 @@ class IndicatorView:
     def splits(self) -> tuple[str, ...]:
         """Return the splits that the region's figures have, or anyone's without a region."""
         return splits(self.values, self.asked.region)
+
+    def every_start(self, *, sex: str = "total", birth: str = "total") -> pd.DataFrame:
+        """Return the change up to the newest year from every earlier one, since the start decides much.
+
+        Returns:
+            Columns ``region``, ``name``, ``start``, ``end``, ``years``, ``change`` (percent over all the
+            years), ``growth`` (percent a year) and ``reason``: why both are missing, else empty. Nothing
+            is computed over a break in the series.
+
+        Raises:
+            ParameterError: the indicator is itself a share, a gap or a change in percent.
+        """
+        about = self.indicator
+        if about.unit.startswith("procent"):
+            raise ParameterError(
+                f"{about.name} är i {about.unit} och jämförs i {about.difference_unit}, inte i procent."
+            )
+        found = []
+        for code in self.asked.codes or self._every_region():
+            rows = self.values.series(code, sex=sex, birth=birth).set_index("period")
+            if len(rows):
+                table = statistics.growth_by_start(
+                    rows["value"], str(rows.index.max()), rows["segment"], rows["vintage"]
+                )
+                found.append(table.assign(region=code, name=regions.name(code)))
+        columns = ["region", "name", "start", "end", "years", "change", "growth", "reason"]
+        return (
+            pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+        )
 
     def spliced(self, *, sex: str = "total", birth: str = "total") -> SplicedView:
         """Return the region's values linked to the register before, as a labelled estimate.
