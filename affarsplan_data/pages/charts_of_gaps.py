@@ -237,6 +237,8 @@ def without_split(given: Parameters) -> Figure:
             f"{whence.of_everything(given.data).short}."
         ),
         notes=(
+            "Med statistiken menas de tabeller som indikatorn räknas ur. Svensk och utländsk bakgrund "
+            "är en annan uppdelning än inrikes och utrikes född och räknas inte som den.",
             "Många av dem gäller företag, platser eller ekonomin i stort och har inga personer att dela "
             "upp. Planens mångfaldsbegrepp är bredare än statistiken: social tillhörighet, sexuell "
             "läggning och funktionsnedsättning finns inte i tabellerna.",

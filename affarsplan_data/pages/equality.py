@@ -342,7 +342,13 @@ def without_split(data: str) -> pd.DataFrame:
             }
         )
     frame = pd.DataFrame(rows)
-    return frame.sort_values(["Kvinnor och män", "Inrikes och utrikes födda"], ignore_index=True)
+    order = [NO, NOT_HELD, YES]
+    return frame.sort_values(
+        ["Kvinnor och män", "Inrikes och utrikes födda"],
+        key=lambda column: column.map(order.index),
+        kind="stable",
+        ignore_index=True,
+    )
 
 
 YES = "finns"

@@ -45,7 +45,7 @@ def figure(items: Sequence[Indicator], given: Parameters) -> Figure:
         title=f"Nyckeltal för {regions.name(given.region)}",
         subtitle="Alla sidans indikatorer, senaste år med uppgift.",
         source=(
-            f"Underlag: {closing.producers(items, given.data)}. "
+            f"Underlag: {closing.producers(items, given.data) or 'saknas ännu'}. "
             "Källa och tabell för varje indikator står sist på sidan."
         ),
         notes=tuple(notes),
