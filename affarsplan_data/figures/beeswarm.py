@@ -23,6 +23,7 @@ from affarsplan_data.figures.drawing import (
     rimmed,
     span,
     straight,
+    tip,
     who,
     written,
 )
@@ -198,7 +199,11 @@ def _key_items(content: _Content) -> list[KeyItem]:
     others = f"övriga {content.kind}" if items else content.kind
     items.append(KeyItem(others, "circle", theme.OTHER_FILL, theme.OTHER, series="others"))
     if len(content.dots) >= 4:
-        items.append(KeyItem(f"mittersta hälften av alla {content.kind}", "square", _BAND, _BAND))
+        items.append(
+            KeyItem(
+                f"mittersta hälften av alla {content.kind}", "square", _BAND, _BAND, series="middle"
+            )
+        )
     return items
 
 
@@ -207,11 +212,9 @@ def _background(content: _Content, axis: Span, paper: Paper, top: float, bottom:
     layers: Layers = []
     if len(content.dots) >= 4:
         low, high = content.dots["value"].quantile([0.25, 0.75])
-        tip = (
-            f"mittersta hälften av alla {content.kind}: {number(low, content.decimals)}–"
-            f"{with_unit(high, content.unit, content.decimals)}"
-        )
-        band = {"x": low, "x2": high, "y": top, "y2": bottom, "who": who(tip=tip)}
+        ends = f"{number(low, content.decimals)}–{with_unit(high, content.unit, content.decimals)}"
+        said = who(series="middle", tip=tip(f"mittersta hälften av alla {content.kind}", ends))
+        band = {"x": low, "x2": high, "y": top, "y2": bottom, "who": said}
         along = rows.x("x", axis, paper, unit=content.unit)
         height = paper.plot_height
         mark = chart([band]).mark_rect(fill=_BAND)
@@ -273,8 +276,8 @@ def _dot_layers(
 
 
 def _who(row: Any, content: _Content) -> str:
-    tip = f"{row.label}: {with_unit(row.value, content.unit, content.decimals)}"
-    return who(key=row.region, series="ours" if row.ours else "others", tip=tip)
+    said = tip(row.label, with_unit(row.value, content.unit, content.decimals))
+    return who(key=row.region, series="ours" if row.ours else "others", tip=said)
 
 
 def _table(content: _Content, heading: str) -> pd.DataFrame:

@@ -8,8 +8,9 @@ from typing import Any, NotRequired, TypedDict
 
 import altair
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
-from affarsplan_data.figures import markup, svg
+from affarsplan_data.figures import interactive, markup, svg
 from affarsplan_data.figures.errors import FigureError
 
 WIDE = 680
@@ -92,7 +93,9 @@ class Figure:
         """
         if self.chart is None:
             raise FigureError(f"Figuren ”{self.name}” är en tabell utan bild.")
-        return self.chart(width)
+        # Altair would check every part as it is made; the whole is checked once, when it is drawn.
+        with debug_mode(False):
+            return self.chart(width)
 
     def svg(self, width: int) -> str:
         """Return the picture drawn for ``width`` px, as SVG to stand inline.
@@ -140,7 +143,8 @@ class Figure:
         }
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/html": self.html, "text/plain": self.title, MIME: self.to_payload()}
+        shown = self.html if self.chart is None else f"{self.html}\n{interactive.tag()}"
+        return {"text/html": shown, "text/plain": self.title, MIME: self.to_payload()}
 
 
 def figure(

@@ -25,6 +25,7 @@ from affarsplan_data.figures.drawing import (
     require,
     span,
     texts_at,
+    tip,
     who,
     written,
 )
@@ -208,8 +209,8 @@ def _dots(content: _Content, grid: rows.Rows, paper: Paper, left: float, top: fl
 
 
 def _tip(label: str, value: float, content: _Content, sex: str = "") -> str:
-    whose = f"{label}, {sex}" if sex else label
-    return f"{whose}: {with_unit(value, content.unit, content.decimals)}"
+    said = with_unit(value, content.unit, content.decimals)
+    return tip(label, f"{sex}: {said}" if sex else said)
 
 
 def _sex_items(dots: pd.DataFrame) -> list[KeyItem]:

@@ -7,7 +7,17 @@ import pandas as pd
 
 from affarsplan_data.figures import describe, rows, theme
 from affarsplan_data.figures.block import Figure, Texts, figure
-from affarsplan_data.figures.drawing import Layers, Paper, chart, compose, require, span, written
+from affarsplan_data.figures.drawing import (
+    Layers,
+    Paper,
+    chart,
+    compose,
+    require,
+    span,
+    tip,
+    who,
+    written,
+)
 from affarsplan_data.figures.labels import measure
 from affarsplan_data.swedish import MISSING, signed
 
@@ -41,7 +51,7 @@ def diverging_bar(
     span(bars["value"].astype(float), zero=True)
 
     def draw(width: int) -> alt.LayerChart:
-        return _draw(width, bars, lower, higher, decimals)
+        return _draw(width, bars, lower, higher, unit, decimals)
 
     count = f"{len(bars)} {'rad' if len(bars) == 1 else 'rader'}"
     sentences = [
@@ -58,7 +68,9 @@ def diverging_bar(
     )
 
 
-def _draw(width: int, bars: pd.DataFrame, lower: str, higher: str, decimals: int) -> alt.LayerChart:
+def _draw(
+    width: int, bars: pd.DataFrame, lower: str, higher: str, unit: str, decimals: int
+) -> alt.LayerChart:
     size = theme.font_size(width)
     grid = rows.rows(list(bars["label"]), [False] * len(bars), width, share=0.42)
     room = max(measure(signed(v, decimals), size) for v in bars["value"].dropna()) + 9
@@ -69,10 +81,13 @@ def _draw(width: int, bars: pd.DataFrame, lower: str, higher: str, decimals: int
     zero = axis.place(0, paper.plot_width)
     data = bars.assign(y=grid.centres)
     along = rows.x("x", axis, paper, axis=False)
-    layers = _bar_layers(data, along, paper) + rows.rule_layers("", zero, paper, dashed=False)
+    said = [f"{signed(v, decimals)} {unit}".strip() for v in data["value"]]
+    layers = _bar_layers(data.assign(said=said), along, paper) + rows.rule_layers(
+        "", zero, paper, dashed=False
+    )
     for negative in (False, True):
         records = [
-            {"x": r.value, "y": r.y, "text": signed(r.value, decimals)}
+            {"x": r.value, "y": r.y, "text": signed(r.value, decimals), "who": who(key=r.label)}
             for r in data.dropna(subset=["value"]).itertuples()
             if (r.value < 0) == negative
         ]
@@ -80,7 +95,9 @@ def _draw(width: int, bars: pd.DataFrame, lower: str, higher: str, decimals: int
         layers += rows.value_texts(records, along, paper.plot_height, **side)
     missing = [{"x": 0, "y": r.y, "text": MISSING} for r in data[data["value"].isna()].itertuples()]
     layers += rows.value_texts(missing, along, paper.plot_height, align="left", dx=5)
-    layers += rows.label_layers(grid, paper.plot_height, at=grid.label_width - left)
+    layers += rows.label_layers(
+        grid, paper.plot_height, at=grid.label_width - left, keys=list(bars["label"])
+    )
     return compose(layers + _side_layers(lower, higher, zero, paper), paper)
 
 
@@ -92,6 +109,7 @@ def _bar_layers(data: pd.DataFrame, along: alt.X, paper: Paper) -> Layers:
             "y": r.y - _THICKNESS,
             "y2": r.y + _THICKNESS,
             "fill": theme.FOCUS if r.value >= 0 else theme.PEER,
+            "who": who(key=r.label, tip=tip(r.label, r.said)),
         }
         for r in data.dropna(subset=["value"]).itertuples()
     ]

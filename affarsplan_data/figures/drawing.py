@@ -107,7 +107,18 @@ def require(frame: pd.DataFrame, columns: Sequence[str], key: Sequence[str]) -> 
         raise FigureError(f"Figurens underlag har flera rader för samma {', '.join(key)}.")
 
 
-def who(*, key: str = "", series: str = "", tip: str = "") -> str:
+@dataclass(frozen=True)
+class Identity:
+    """What a mark stands for, as :func:`who` says it, or the entry of a key that stands for a series."""
+
+    key: str
+    series: str
+    tip: str
+    points: str
+    entry: str
+
+
+def who(*, key: str = "", series: str = "", tip: str = "", points: Iterable[str] = ()) -> str:
     """Return what a mark stands for, to go into its record under ``who``.
 
     The picture carries it to those who read it on a screen; nothing of it is drawn.
@@ -115,15 +126,25 @@ def who(*, key: str = "", series: str = "", tip: str = "") -> str:
     Args:
         key: the row or area, the same in every figure of a page: a region code, an industry.
         series: the entry of the figure's key that the mark belongs to, if any.
-        tip: what a pointer at the mark shows: the area, the value and its unit.
+        tip: what a pointer at the mark shows, see :func:`tip`.
+        points: for a line, what its points show, from its first to its last.
     """
-    return _WHO.join(("", key, series, tip))
+    return _identity(key, series, tip, "|".join(p.replace("|", "/") for p in points), "")
 
 
-def identity(text: str) -> tuple[str, str, str] | None:
-    """Return the key, series and tip that :func:`who` put together, or None for other texts."""
-    parts = text.split(_WHO, 3)
-    return (parts[1], parts[2], parts[3]) if len(parts) == 4 and not parts[0] else None
+def tip(name: str, value: str, *more: str) -> str:
+    """Return what a pointer at a mark shows: whose value, the value with its unit, and what else."""
+    return "\n".join([name, value, *more])
+
+
+def _identity(*parts: str) -> str:
+    return _WHO.join(["", *(part.replace(_WHO, " ") for part in parts)])
+
+
+def identity(text: str) -> Identity | None:
+    """Return what :func:`who` put together, or None for other texts."""
+    first, *parts = text.split(_WHO)
+    return Identity(*parts) if not first and len(parts) == 5 else None
 
 
 def chart(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
@@ -134,7 +155,7 @@ def chart(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
     records = [dict(row) for row in rows]
     empty = alt.Chart(alt.InlineData(values=records))
     named = any("who" in record for record in records)
-    return empty.encode(description="who:N") if named else empty
+    return empty.encode(description=alt.Description("who:N")) if named else empty
 
 
 def compose(layers: Layers, paper: Paper) -> alt.LayerChart:
@@ -281,18 +302,23 @@ def key_layers(placed: Sequence[tuple[KeyItem, float, float]], paper: Paper) -> 
     texts = []
     for item, x, y in placed:
         left, middle = x - paper.left + 2, y - paper.top + 10
-        layers.append(_symbol(item, left, middle))
-        texts.append({"text": item.label, "x": left + 22, "y": middle, "color": theme.TEXT})
+        stands_for = _identity("", "", "", "", item.series) if item.series else ""
+        layers.append(_symbol(item, left, middle, stands_for))
+        text = {"text": item.label, "x": left + 22, "y": middle, "color": theme.TEXT}
+        texts.append(text | ({"who": stands_for} if stands_for else {}))
     return layers + texts_at(texts, align="left")
 
 
-def _symbol(item: KeyItem, left: float, middle: float) -> alt.Chart:
+def _symbol(item: KeyItem, left: float, middle: float, stands_for: str) -> alt.Chart:
+    described: dict[str, Any] = {"description": stands_for} if stands_for else {}
     if item.shape == "upright":
-        return straight((left + 8, middle - 8), (left + 8, middle + 8), item.stroke, 2.2)
+        return straight(
+            (left + 8, middle - 8), (left + 8, middle + 8), item.stroke, 2.2, **described
+        )
     if item.shape in ("line", "dash"):
         dash: Any = [5, 3] if item.shape == "dash" else alt.Undefined
         ends = (left, middle), (left + 17, middle)
-        return straight(*ends, item.stroke, 2.5, strokeDash=dash)
+        return straight(*ends, item.stroke, 2.5, strokeDash=dash, **described)
     return fixed().mark_point(
         x=left + 8,
         y=middle,
@@ -301,4 +327,5 @@ def _symbol(item: KeyItem, left: float, middle: float) -> alt.Chart:
         fill=item.fill,
         stroke=item.stroke,
         strokeWidth=1.6,
+        **described,
     )

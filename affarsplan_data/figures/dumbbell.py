@@ -20,10 +20,12 @@ from affarsplan_data.figures.drawing import (
     key_layers,
     require,
     span,
+    tip,
+    who,
 )
 from affarsplan_data.figures.errors import FigureError
 from affarsplan_data.figures.labels import measure
-from affarsplan_data.swedish import MISSING, number
+from affarsplan_data.swedish import MISSING, number, with_unit
 
 SEXES: Final = (("women", "kvinnor"), ("men", "män"))
 
@@ -93,7 +95,9 @@ def dumbbell(
     looks = _looks(columns)
 
     def draw(width: int) -> alt.LayerChart:
-        items = [KeyItem(n, looks[c].shape, looks[c].fill, looks[c].colour) for c, n in groups]
+        items = [
+            KeyItem(n, looks[c].shape, looks[c].fill, looks[c].colour, series=c) for c, n in groups
+        ]
         return _draw(width, data, looks, items, emphasis, zero, unit, decimals)
 
     names = {column: describe.column(name) for column, name in groups}
@@ -135,26 +139,50 @@ def _draw(
     along = rows.x("x", axis, paper, unit=unit)
     placed_rows = data.assign(y=grid.centres)
     layers = _join_layers(placed_rows, columns, along, paper)
-    layers += _point_layers(placed_rows, looks, along, paper)
+    said = {item.series: item.label for item in items}
+    layers += _point_layers(placed_rows, looks, said, along, paper, unit, decimals)
     layers += _value_layers(placed_rows, columns, along, paper, decimals)
-    layers += rows.label_layers(grid, paper.plot_height, at=-room + 6)
+    keys = list(data["region"])
+    layers += rows.label_layers(grid, paper.plot_height, at=-room + 6, keys=keys)
     return compose(layers + key_layers(placed, paper), paper)
 
 
 def _join_layers(data: pd.DataFrame, columns: list[str], along: alt.X, paper: Paper) -> Layers:
     ends = pd.DataFrame(
-        {"x": data[columns].min(axis=1), "x2": data[columns].max(axis=1), "y": data["y"]}
+        {
+            "x": data[columns].min(axis=1),
+            "x2": data[columns].max(axis=1),
+            "y": data["y"],
+            "who": [who(key=region) for region in data["region"]],
+        }
     ).dropna()
     base = chart(ends.to_dict("records")).mark_rule(stroke=theme.OTHER, strokeWidth=2)
     return [base.encode(x=along, x2="x2:Q", y=rows.y("y", paper.plot_height))]
 
 
 def _point_layers(
-    data: pd.DataFrame, looks: Mapping[str, Point], along: alt.X, paper: Paper
+    data: pd.DataFrame,
+    looks: Mapping[str, Point],
+    said: Mapping[str, str],
+    along: alt.X,
+    paper: Paper,
+    unit: str,
+    decimals: int,
 ) -> Layers:
     layers: Layers = []
     for column, look in reversed(list(looks.items())):
-        records = data[[column, "y"]].dropna().rename(columns={column: "x"}).to_dict("records")
+        known = data[["region", "label", column, "y"]].dropna(subset=[column])
+        records = [
+            {
+                **{"x": value, "y": y},
+                "who": who(
+                    key=region,
+                    series=column,
+                    tip=tip(label, f"{said[column]}: {with_unit(value, unit, decimals)}"),
+                ),
+            }
+            for region, label, value, y in known.itertuples(index=False)
+        ]
         if records:
             mark = {"shape": look.shape, "size": 130 if look.shape != "diamond" else 150}
             point = chart(records).mark_point(
@@ -169,12 +197,12 @@ def _value_layers(
 ) -> Layers:
     """Print the lower value to the left and the higher to the right; say where nothing is known."""
     sides: dict[str, list[dict[str, Any]]] = {"right": [], "left": [], "missing": []}
-    for row in data[[*columns, "y"]].to_dict("records"):
-        known = [row[c] for c in columns if pd.notna(row[c])]
+    for row in data[[*columns, "y", "region"]].to_dict("records"):
+        known = sorted((c for c in columns if pd.notna(row[c])), key=lambda c: float(row[c]))
         if len(known) > 1 and len(columns) == 2:
-            sides["right"].append(_text(min(known), row["y"], decimals))
+            sides["right"].append(_text(row, known[0], decimals))
         if known and len(columns) == 2:
-            sides["left"].append(_text(max(known), row["y"], decimals))
+            sides["left"].append(_text(row, known[-1], decimals))
         if not known:
             sides["missing"].append({"y": row["y"], "text": MISSING})
     height = paper.plot_height
@@ -185,8 +213,10 @@ def _value_layers(
     ]
 
 
-def _text(value: float, y: float, decimals: int) -> dict[str, Any]:
-    return {"x": value, "y": y, "text": number(value, decimals)}
+def _text(row: Mapping[Any, Any], column: str, decimals: int) -> dict[str, Any]:
+    identity = who(key=row["region"], series=column)
+    text = number(row[column], decimals)
+    return {"x": row[column], "y": row["y"], "text": text, "who": identity}
 
 
 def _alt(

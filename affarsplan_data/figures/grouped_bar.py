@@ -18,10 +18,12 @@ from affarsplan_data.figures.drawing import (
     key_layers,
     require,
     span,
+    tip,
+    who,
 )
 from affarsplan_data.figures.errors import FigureError
 from affarsplan_data.figures.labels import measure
-from affarsplan_data.swedish import MISSING, number
+from affarsplan_data.swedish import MISSING, number, with_unit
 
 _COLUMNS = ["category_label", "group", "group_label", "value"]
 _COLOURS: Final = {
@@ -74,7 +76,9 @@ def grouped_bar(
     shown = _shares(values) if stacked else values
 
     def draw(width: int) -> alt.LayerChart:
-        items = [KeyItem(str(names[g]), "square", c, c) for g, c in _colours(groups).items()]
+        items = [
+            KeyItem(str(names[g]), "square", c, c, series=g) for g, c in _colours(groups).items()
+        ]
         return _draw(width, shown, items, stacked, unit, decimals)
 
     table, table_decimals = _table(values, shown, names, row_heading, decimals, stacked)
@@ -134,10 +138,11 @@ def _draw(
     if stacked:
         layers = _stacked_layers(shown, items, grid, along, paper, decimals)
     else:
-        layers = _side_by_side_layers(shown, items, grid, along, paper, decimals)
+        layers = _side_by_side_layers(shown, items, grid, along, paper, unit, decimals)
         zero = axis.place(0, paper.plot_width)
         layers += rows.rule_layers("", zero, paper, dashed=False)
-    layers += rows.label_layers(grid, paper.plot_height, at=-negative)
+    keys = [str(category) for category in shown.index]
+    layers += rows.label_layers(grid, paper.plot_height, at=-negative, keys=keys)
     return compose(layers + key_layers(placed, paper), paper)
 
 
@@ -147,22 +152,25 @@ def _side_by_side_layers(
     grid: rows.Rows,
     along: alt.X,
     paper: Paper,
+    unit: str,
     decimals: int,
 ) -> Layers:
     bars: list[dict[str, Any]] = []
     texts: dict[str, list[dict[str, Any]]] = {"left": [], "right": []}
-    for (_, row), centre in zip(shown.iterrows(), grid.centres, strict=True):
+    for (category, row), centre in zip(shown.iterrows(), grid.centres, strict=True):
         top = centre - _BAR * len(items) / 2
         for i, (value, item) in enumerate(zip(row, items, strict=True)):
             y = top + i * _BAR
             known = pd.notna(value)
             text = number(value, decimals) if known else MISSING
             side = "right" if known and value < 0 else "left"
-            texts[side].append({"x": value if known else 0, "y": y + _BAR / 2, "text": text})
+            x = value if known else 0
+            identity = who(key=str(category), series=item.series)
+            texts[side].append({"x": x, "y": y + _BAR / 2, "text": text, "who": identity})
             if known:
-                bars.append(
-                    {"x": value, "x2": 0, "y": y + 1, "y2": y + _BAR - 1, "fill": item.fill}
-                )
+                place = {"x": value, "x2": 0, "y": y + 1, "y2": y + _BAR - 1}
+                said = _who(category, item, with_unit(value, unit, decimals))
+                bars.append({**place, "fill": item.fill, "who": said})
     height = paper.plot_height
     return [
         _bars(bars, along, height),
@@ -182,17 +190,18 @@ def _stacked_layers(
     bars: list[dict[str, Any]] = []
     texts: dict[str, list[dict[str, Any]]] = {}
     half = _BAR * 1.7 / 2
-    for (_, row), centre in zip(shown.iterrows(), grid.centres, strict=True):
+    for (category, row), centre in zip(shown.iterrows(), grid.centres, strict=True):
         start = 0.0
         for value, item in zip(row, items, strict=True):
             end = start + value
-            bars.append(
-                {"x": start, "x2": end, "y": centre - half, "y2": centre + half, "fill": item.fill}
-            )
+            place = {"x": start, "x2": end, "y": centre - half, "y2": centre + half}
+            said = _who(category, item, with_unit(value, "procent", decimals))
+            bars.append({**place, "fill": item.fill, "who": said})
             text = number(value, decimals)
             need = measure(text, theme.font_size(int(paper.width)), bold=True) + 8
             if value / 100 * paper.plot_width >= need:
-                record = {"x": (start + end) / 2, "y": centre, "text": text}
+                identity = who(key=str(category), series=item.series)
+                record = {"x": (start + end) / 2, "y": centre, "text": text, "who": identity}
                 texts.setdefault(theme.text_on(item.fill), []).append(record)
             start = end
     height = paper.plot_height
@@ -201,6 +210,11 @@ def _stacked_layers(
         inside = chart(records).mark_text(baseline="middle", color=colour, fontWeight="bold")
         layers.append(inside.encode(x=along, y=rows.y("y", height), text="text:N"))
     return layers
+
+
+def _who(category: Any, item: KeyItem, value: str) -> str:
+    said = tip(str(category), f"{item.label}: {value}")
+    return who(key=str(category), series=item.series, tip=said)
 
 
 def _bars(

@@ -20,6 +20,7 @@ from affarsplan_data.figures.drawing import (
     key_layers,
     require,
     span,
+    tip,
     who,
 )
 from affarsplan_data.figures.labels import measure
@@ -149,10 +150,11 @@ def _axis(dots: pd.DataFrame, rule: pd.DataFrame, zero: bool, width: int) -> Spa
 
 
 def _who(row: Any, look: _Look) -> str:
-    tip = f"{row.label}: {with_unit(row.value, look.unit, look.decimals)}"
+    more = []
     if not is_missing(row.low) and not is_missing(row.high):
-        tip += f"\nintervall {_interval(row.low, row.high, look.decimals)}"
-    return who(key=row.region, tip=tip)
+        more = [f"intervall {_interval(row.low, row.high, look.decimals)}"]
+    value = with_unit(row.value, look.unit, look.decimals)
+    return who(key=row.region, tip=tip(row.label, value, *more))
 
 
 def _whisker_layers(data: pd.DataFrame, axis: Span, along: alt.X, paper: Paper) -> Layers:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from affarsplan_data.figures import theme
+from affarsplan_data.figures import describe, theme
 from affarsplan_data.figures.drawing import (
     KeyItem,
     Layers,
@@ -19,6 +19,7 @@ from affarsplan_data.figures.drawing import (
     key_layers,
     span,
     straight,
+    who,
     written,
 )
 from affarsplan_data.figures.labels import measure, wrap
@@ -27,9 +28,11 @@ from affarsplan_data.figures.over_time import (
     EndLabel,
     end_label_layers,
     end_labels,
+    point_told,
     position,
     runs,
     time_axis,
+    told,
     year_span,
 )
 from affarsplan_data.swedish import number
@@ -37,6 +40,8 @@ from affarsplan_data.swedish import number
 _HEIGHT = {True: 300.0, False: 380.0}
 _GAP_FILL = "#F1E6CF"
 _LIMIT_KEY = {False: theme.WHITE, True: theme.MUTED_TEXT}
+_LIMITS = "osäkerhetsintervall"
+_PATH_KEY = "path"
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def picture(width: int, data: pd.DataFrame, look: Look, path: Path | None = None
         breaks, look.break_label, years, paper
     )
     if path is not None:
-        layers += _path_layers(path, data, x, y, years, paper)
+        layers += _path_layers(path, data, look.decimals, x, y, years, paper)
     layers += _limit_layers(data, look, x, y) + _line_layers(data, look, x, y)
     layers += end_label_layers(labels, axis, years, paper)
     if look.unit:
@@ -116,14 +121,14 @@ def _value_axis(axis: Span, aside: float) -> alt.Y:
 def _key_items(data: pd.DataFrame, look: Look, path: Path | None) -> list[KeyItem]:
     items = []
     if path is not None and len(_between(path, data)) > 1:
-        items.append(KeyItem("avstånd till banan", "square", _GAP_FILL, theme.PATH))
+        items.append(KeyItem("avstånd till banan", "square", _GAP_FILL, theme.PATH, series="gap"))
     if (data["preliminary"] & data["value"].notna()).any():
         items.append(KeyItem("preliminär uppgift", "circle", theme.WHITE, theme.MUTED_TEXT))
     if {"low", "high"} <= set(data) and data["low"].notna().any():
         shape: Shape = "line" if look.points else "square"
-        items.append(KeyItem("osäkerhetsintervall", shape, "#C4D0DB", _LIMIT_KEY[look.points]))
+        items.append(KeyItem(_LIMITS, shape, "#C4D0DB", _LIMIT_KEY[look.points], series="limits"))
     if _crowded(data):
-        items.append(KeyItem("övriga områden", "line", theme.OTHER, theme.OTHER))
+        items.append(KeyItem("övriga områden", "line", theme.OTHER, theme.OTHER, series="other"))
     return items
 
 
@@ -202,7 +207,11 @@ def _limit_layers(data: pd.DataFrame, look: Look, x: alt.X, y: alt.Y) -> Layers:
             if part.empty:
                 continue
             records = [
-                {"x": r.x, "value": r.low, "high": r.high, "run": r.run} for r in part.itertuples()
+                {
+                    **{"x": r.x, "value": r.low, "high": r.high, "run": r.run},
+                    "who": who(key=r.region, series="limits"),
+                }
+                for r in part.itertuples()
             ]
             base = chart(records)
             marked = (
@@ -228,7 +237,9 @@ def _line_layers(data: pd.DataFrame, look: Look, x: alt.X, y: alt.Y) -> Layers:
         if part.empty:
             continue
         aside = _dodge(role, look)
-        records = part[["x", "value", "run"]].to_dict("records")
+        told_runs = told(part, look.unit, look.decimals, "role")
+        records = part.assign(who=part["run"].map(told_runs).where(part["run"].diff() != 0, ""))
+        records = records[["x", "value", "run", "who"]].to_dict("records")
         dash = list(style.dash) if style.dash else alt.Undefined
         line = chart(records).mark_line(
             stroke=style.colour,
@@ -245,7 +256,13 @@ def _line_layers(data: pd.DataFrame, look: Look, x: alt.X, y: alt.Y) -> Layers:
             (hollow, theme.WHITE),
         ):
             if mask.any():
-                points = part.loc[mask, ["x", "value"]].to_dict("records")
+                points = [
+                    {
+                        **{"x": r.x, "value": r.value},
+                        "who": point_told(r, look.unit, look.decimals, role),
+                    }
+                    for r in part[mask].itertuples()
+                ]
                 mark = {"shape": style.shape, "size": 30 + 12 * style.width, "opacity": 1}
                 base = chart(points).mark_point(
                     fill=fill, stroke=style.colour, strokeWidth=1.8, xOffset=aside, **mark
@@ -265,11 +282,18 @@ def _path_label(path: Path, width: int, decimals: int) -> EndLabel:
     size = theme.font_size(width)
     text = wrap(f"{path.label} {number(end['value'], decimals)}", size, width * 0.27, bold=True)
     high = (text.count("\n") + 1) * (size + 2)
-    return EndLabel(text, end["x"], end["value"], "path", measure(text, size, bold=True), high)
+    long = measure(text, size, bold=True)
+    return EndLabel(text, end["x"], end["value"], "path", long, high, _PATH_KEY)
 
 
 def _path_layers(
-    path: Path, data: pd.DataFrame, x: alt.X, y: alt.Y, years: Span, paper: Paper
+    path: Path,
+    data: pd.DataFrame,
+    decimals: int,
+    x: alt.X,
+    y: alt.Y,
+    years: Span,
+    paper: Paper,
 ) -> Layers:
     """Draw the path, its ends, how far ours is from it, and below the axis which year it starts from."""
     style = STYLES["path"]
@@ -278,9 +302,12 @@ def _path_layers(
     if len(between) > 1:
         columns = {"value_path": "high"}
         records = between[["x", "value", "value_path", "run"]].rename(columns=columns)
+        records = records.assign(who=who(series="gap"))
         area = chart(records.to_dict("records")).mark_area(fill=_GAP_FILL)
         layers.append(area.encode(x=x, y=y, y2="high:Q", detail="run:N"))
-    line = chart(path.data[["x", "value"]].to_dict("records")).mark_line(
+    said = [f"{p}: {number(v, decimals)}" for p, v in path.data[["period", "value"]].to_numpy()]
+    on_path = who(key=_PATH_KEY, series="path", tip=describe.column(path.label), points=said)
+    line = chart(path.data.assign(who=on_path)[["x", "value", "who"]].to_dict("records")).mark_line(
         stroke=style.colour, strokeWidth=style.width, strokeDash=list(style.dash)
     )
     ends = chart(path.data[["x", "value"]].iloc[[0, -1]].to_dict("records")).mark_point(

@@ -11,10 +11,10 @@ import altair as alt
 import pandas as pd
 
 from affarsplan_data.figures import theme
-from affarsplan_data.figures.drawing import Layers, Paper, Span, lines_at, texts_at
+from affarsplan_data.figures.drawing import Layers, Paper, Span, lines_at, texts_at, who
 from affarsplan_data.figures.errors import FigureError
 from affarsplan_data.figures.labels import measure, spread, wrap
-from affarsplan_data.swedish import number
+from affarsplan_data.swedish import number, upper_first, with_unit
 from affarsplan_data.swedish import period as in_words
 
 _PERIOD: Final = re.compile(r"(\d{4})(?:M(0[1-9]|1[0-2])|K([1-4]))?")
@@ -55,6 +55,7 @@ class EndLabel:
     role: str
     width: float
     height: float
+    key: str = ""
 
 
 def position(period: object) -> float:
@@ -114,6 +115,37 @@ def runs(data: pd.DataFrame) -> pd.DataFrame:
     return ordered.assign(run=run)[~missing]
 
 
+def told(runs: pd.DataFrame, unit: str, decimals: int, series: str = "series") -> pd.Series:
+    """Return who each run of :func:`runs` is, by run: its region and what each of its points shows.
+
+    Args:
+        runs: rows with ``region``, ``label``, ``period``, ``value``, ``run``, in order.
+        unit, decimals: how values are written.
+        series: the column that holds the runs' series.
+    """
+
+    def one(run: pd.DataFrame) -> str:
+        first = run.iloc[0]
+        said = [_said(row, unit, decimals) for row in run.itertuples()]
+        return who(key=first["region"], series=first[series], tip=str(first["label"]), points=said)
+
+    return pd.Series({run: one(part) for run, part in runs.groupby("run", sort=True)})
+
+
+def point_told(row: Any, unit: str, decimals: int, series: str) -> str:
+    """Return who one marked point is."""
+    said = _said(row, unit, decimals)
+    return who(key=row.region, series=series, tip=f"{row.label}\n{said}")
+
+
+def _said(row: Any, unit: str, decimals: int) -> str:
+    text = f"{upper_first(in_words(row.period))}: {with_unit(row.value, unit, decimals)}"
+    low, high = getattr(row, "low", math.nan), getattr(row, "high", math.nan)
+    if low == low and high == high:
+        text += f" ({number(low, decimals)}–{number(high, decimals)})"
+    return f"{text}, preliminär uppgift" if getattr(row, "preliminary", False) else text
+
+
 def end_labels(data: pd.DataFrame, width: int, decimals: int, end: float) -> list[EndLabel]:
     """Return the labels of the lines with their last value, and its period when before ``end``.
 
@@ -132,7 +164,17 @@ def end_labels(data: pd.DataFrame, width: int, decimals: int, end: float) -> lis
         text = wrap(f"{row.label} {value}{when}", size, width * 0.27, bold=bold)
         high = (text.count("\n") + 1) * (size + 2)
         labels.append(
-            EndLabel(text, row.x, row.value, row.role, measure(text, size, bold=bold), high)
+            EndLabel(
+                *(
+                    text,
+                    row.x,
+                    row.value,
+                    row.role,
+                    measure(text, size, bold=bold),
+                    high,
+                    row.region,
+                )
+            )
         )
     return labels
 
@@ -155,10 +197,11 @@ def end_label_layers(
         # Men's colour passes as a graphic (3:1) but not as text: the word is dark, its line shows whose.
         ink = theme.MUTED_TEXT if label.role == "other" else readable(colour)
         y = centre - label.text.count("\n") * half_line
+        identity = {"who": who(key=label.key, series=label.role)}
         texts[label.role != "other"].append(
-            {"text": label.text, "x": right + 14, "y": y, "color": ink}
+            {"text": label.text, "x": right + 14, "y": y, "color": ink, **identity}
         )
-        ends_at = {"x2": right + 4, "y2": end, "color": colour}
+        ends_at = {"x2": right + 4, "y2": end, "color": colour, **identity}
         if right - start > 8:
             dotted.append({"x": start + 5, "y": end, **ends_at})
         solid.append({"x": right + 12, "y": centre, **ends_at})

@@ -21,6 +21,8 @@ from affarsplan_data.figures.drawing import (
     require,
     span,
     texts_at,
+    tip,
+    who,
 )
 from affarsplan_data.figures.errors import FigureError
 from affarsplan_data.figures.labels import measure
@@ -92,10 +94,10 @@ def _draw(
     columns = [column for column, _ in parts]
     grid = rows.rows(list(data["label"]), [False] * len(data), width, row=30)
     items = [
-        KeyItem(name, "square", fill, _rim(fill))
-        for (_, name), fill in zip(parts, _FILLS, strict=False)
+        KeyItem(name, "square", fill, _rim(fill), series=column)
+        for (column, name), fill in zip(parts, _FILLS, strict=False)
     ]
-    items += [KeyItem(_SUM, "diamond", theme.WHITE, theme.TEXT)] if total else []
+    items += [KeyItem(_SUM, "diamond", theme.WHITE, theme.TEXT, series="sum")] if total else []
     placed, key_height = key(items, width)
     known = data.dropna(subset=["sum"])
     sums = [signed(v, decimals) for v in known["sum"]] if total else []
@@ -106,17 +108,17 @@ def _draw(
     bottom = 48 if unit else 28
     paper = Paper(width, top + grid.height + bottom, grid.label_width + 8, right, top, bottom)
     placed_rows = data.assign(y=grid.centres)
-    layers = [_bars(placed_rows, columns, axis, paper, unit)]
+    layers = [_bars(placed_rows, parts, axis, paper, unit, decimals)]
     zero = axis.place(0, paper.plot_width)
     layers += rows.rule_layers("", zero, paper, dashed=False)
     layers += _inside_layers(placed_rows, columns, axis, paper, decimals, marked=total)
     if total:
-        layers += _sum_layers(placed_rows, axis, paper, decimals)
+        layers += _sum_layers(placed_rows, axis, paper, unit, decimals)
     missing = placed_rows.loc[placed_rows["sum"].isna(), "y"]
     at = min(zero + 6, paper.plot_width + right - measure(MISSING, size) - 3)
     records = [{"y": y, "text": MISSING} for y in missing]
     layers += rows.missing_texts(records, paper.plot_height, at=at)
-    layers += rows.label_layers(grid, paper.plot_height, at=-8)
+    layers += rows.label_layers(grid, paper.plot_height, at=-8, keys=list(data["label"]))
     return compose(layers + key_layers(placed, paper), paper)
 
 
@@ -124,21 +126,27 @@ def _rim(fill: str) -> str:
     return theme.OTHER if theme.contrast(fill, theme.WHITE) < 3 else fill
 
 
-def _stacked(row: Any, columns: Sequence[str]) -> list[tuple[float, float, str]]:
-    """Return each part's start, end and colour, those of one sign after each other from zero."""
+def _stacked(row: Any, columns: Sequence[str]) -> list[tuple[float, float, str, str]]:
+    """Return each part's start, end, colour and column, those of one sign after each other from zero."""
     reach = {True: 0.0, False: 0.0}
     stacked = []
     for column, fill in zip(columns, _FILLS, strict=False):
         value = float(getattr(row, column))
         start = reach[value >= 0]
         reach[value >= 0] = start + value
-        stacked.append((start, start + value, fill))
+        stacked.append((start, start + value, fill, column))
     return stacked
 
 
 def _bars(
-    data: pd.DataFrame, columns: Sequence[str], axis: Span, paper: Paper, unit: str
+    data: pd.DataFrame,
+    parts: Sequence[tuple[str, str]],
+    axis: Span,
+    paper: Paper,
+    unit: str,
+    decimals: int,
 ) -> alt.Chart:
+    names = dict(parts)
     records = [
         {
             "x": start,
@@ -147,9 +155,10 @@ def _bars(
             "y2": row.y + _HALF,
             "fill": fill,
             "rim": _rim(fill) if _rim(fill) != fill else theme.WHITE,
+            "who": _who(row, column, names[column], end - start, unit, decimals),
         }
         for row in data.dropna(subset=["sum"]).itertuples()
-        for start, end, fill in _stacked(row, columns)
+        for start, end, fill, column in _stacked(row, list(names))
         if start != end
     ]
     return (
@@ -166,6 +175,11 @@ def _bars(
     )
 
 
+def _who(row: Any, column: str, name: str, value: float, unit: str, decimals: int) -> str:
+    said = tip(row.label, f"{name}: {signed(value, decimals)} {unit}".strip())
+    return who(key=row.label, series=column, tip=said)
+
+
 def _inside_layers(
     data: pd.DataFrame,
     columns: Sequence[str],
@@ -180,7 +194,7 @@ def _inside_layers(
     records = []
     for row in data.dropna(subset=["sum"]).itertuples():
         mark = axis.place(row.sum, paper.plot_width)
-        for start, end, fill in _stacked(row, columns):
+        for start, end, fill, column in _stacked(row, columns):
             text = signed(end - start, decimals)
             left, right = sorted(axis.place(v, paper.plot_width) for v in (start, end))
             if marked and left - 8 < mark < right + 8:
@@ -188,22 +202,23 @@ def _inside_layers(
                 sides = (left, min(right, mark - 9)), (max(left, mark + 9), right)
                 left, right = max(sides, key=lambda s: s[1] - s[0])
             if right - left >= measure(text, size) + 6:
-                place = {"x": (left + right) / 2, "y": row.y}
+                identity = who(key=row.label, series=column)
+                place = {"x": (left + right) / 2, "y": row.y, "who": identity}
                 records.append({**place, "text": text, "color": theme.text_on(fill)})
     return texts_at(records, align="center")
 
 
-def _sum_layers(data: pd.DataFrame, axis: Span, paper: Paper, decimals: int) -> Layers:
+def _sum_layers(data: pd.DataFrame, axis: Span, paper: Paper, unit: str, decimals: int) -> Layers:
     marks = []
     edge = paper.plot_width + paper.right - 3
     texts = [{"text": _SUM, "x": edge, "y": -8, "color": theme.TEXT}]
     for row in data.dropna(subset=["sum"]).itertuples():
         x = axis.place(row.sum, paper.plot_width)
         look = {"shape": "diamond", "size": 130, "fill": theme.WHITE, "color": theme.TEXT}
-        marks.append({"x": x, "y": row.y, **look})
-        texts.append(
-            {"text": signed(row.sum, decimals), "x": edge, "y": row.y, "color": theme.TEXT}
-        )
+        said = _who(row, "sum", describe.column(_SUM), row.sum, unit, decimals)
+        marks.append({"x": x, "y": row.y, **look, "who": said})
+        place = {"x": edge, "y": row.y, "who": who(key=row.label, series="sum")}
+        texts.append({"text": signed(row.sum, decimals), "color": theme.TEXT, **place})
     return points_at(marks) + texts_at(texts, align="right", fontWeight="bold")
 
 

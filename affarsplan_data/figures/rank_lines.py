@@ -8,7 +8,7 @@ import pandas as pd
 
 from affarsplan_data.figures import describe, theme
 from affarsplan_data.figures.block import Figure, Texts, figure
-from affarsplan_data.figures.drawing import Layers, Paper, Span, chart, compose, require
+from affarsplan_data.figures.drawing import Layers, Paper, Span, chart, compose, require, who
 from affarsplan_data.figures.errors import FigureError
 from affarsplan_data.figures.labels import measure
 from affarsplan_data.figures.over_time import (
@@ -17,6 +17,7 @@ from affarsplan_data.figures.over_time import (
     position,
     runs,
     time_axis,
+    told,
     year_span,
 )
 from affarsplan_data.swedish import ordinal
@@ -72,12 +73,15 @@ def _draw(width: int, data: pd.DataFrame, focus: str) -> alt.LayerChart:
         axis=alt.Axis(values=shown, format="d", title=None, grid=False, labelPadding=14),
     )
     known = runs(data)
+    # As its line says it, a place has no unit and no decimals.
+    told_runs = told(known.assign(role="rank"), "", 0, "role")
     layers: Layers = []
     for ours, colour, thick in ((False, _OTHER_LINE, 1.2), (True, theme.FOCUS, 3)):
         part = known[(known["region"] == focus) == ours]
         if part.empty:
             continue
-        records = part[["x", "value", "run"]].to_dict("records")
+        records = part.assign(who=part["run"].map(told_runs))
+        records = records[["x", "value", "run", "who"]].to_dict("records")
         line = chart(records).mark_line(stroke=colour, strokeWidth=thick, strokeJoin="round")
         layers.append(line.encode(x=x, y=y, detail="run:N"))
     layers += _printed(known[known["region"] == focus], years, x, y, paper)
@@ -96,7 +100,7 @@ def _labels(data: pd.DataFrame, focus: str, width: int) -> list[EndLabel]:
         role = "focus" if row.region == focus else "other"
         text = f"{row.value:.0f} {row.label}"
         length = measure(text, size, bold=role == "focus")
-        labels.append(EndLabel(text, row.x, row.value, role, length, size + 3))
+        labels.append(EndLabel(text, row.x, row.value, role, length, size + 3, row.region))
     return labels
 
 
@@ -106,7 +110,7 @@ def _printed(ours: pd.DataFrame, years: Span, x: alt.X, y: alt.Y, paper: Paper) 
     step = max(1, math.ceil(26 / per_year))
     first, last = ours["x"].min(), ours["x"].max()
     records = [
-        {"x": r.x, "value": r.value, "text": f"{r.value:.0f}"}
+        {"x": r.x, "value": r.value, "text": f"{r.value:.0f}", "who": who(key=r.region)}
         for r in ours.itertuples()
         if r.x == first or ((last - r.x) % step == 0 and r.x - first >= step)
     ]

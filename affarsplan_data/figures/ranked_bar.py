@@ -19,10 +19,12 @@ from affarsplan_data.figures.drawing import (
     key_layers,
     require,
     span,
+    tip,
+    who,
 )
 from affarsplan_data.figures.labels import measure
 from affarsplan_data.figures.markup import is_missing
-from affarsplan_data.swedish import MISSING, number
+from affarsplan_data.swedish import MISSING, number, with_unit
 
 _THICKNESS = 8.5
 
@@ -58,7 +60,11 @@ def ranked_bar(
 
     def draw(width: int) -> alt.LayerChart:
         items = _key_items(bars, roles, peers_label)
-        return _draw(width, bars.assign(role=roles), rule, items, decimals)
+        said = [
+            _who(row, role, unit, decimals)
+            for row, role in zip(bars.itertuples(), roles, strict=True)
+        ]
+        return _draw(width, bars.assign(role=roles, who=said), rule, items, decimals)
 
     return figure(
         texts,
@@ -96,15 +102,23 @@ def _role(region: str, focus: str | None, peers: Collection[str]) -> str:
     return "focus" if region == focus else "peer" if region in peers else "other"
 
 
+def _who(row: Any, role: str, unit: str, decimals: int) -> str:
+    value = with_unit(row.value, unit, decimals)
+    more = []
+    if not is_missing(getattr(row, "low", None)) and not is_missing(getattr(row, "high", None)):
+        more = [f"intervall {number(row.low, decimals)}–{number(row.high, decimals)}"]
+    return who(key=row.region, series=role, tip=tip(row.label, value, *more))
+
+
 def _key_items(bars: pd.DataFrame, roles: list[str], peers_label: str) -> list[KeyItem]:
     items = []
     if "focus" in roles:
         label = str(bars["label"][roles.index("focus")])
-        items.append(KeyItem(label, "square", theme.FOCUS, theme.FOCUS))
+        items.append(KeyItem(label, "square", theme.FOCUS, theme.FOCUS, series="focus"))
     if "peer" in roles:
-        items.append(KeyItem(peers_label, "square", theme.PEER, theme.PEER))
+        items.append(KeyItem(peers_label, "square", theme.PEER, theme.PEER, series="peer"))
     if items and "other" in roles:
-        items.append(KeyItem("övriga", "square", theme.OTHER_FILL, theme.OTHER))
+        items.append(KeyItem("övriga", "square", theme.OTHER_FILL, theme.OTHER, series="other"))
     return items if "peer" in roles else []
 
 
@@ -129,7 +143,8 @@ def _draw(
         label = f"{rule['label'].iloc[0]} {number(compared, decimals)}"
         layers += rows.rule_layers(label, axis.place(compared, paper.plot_width), paper)
     layers += _text_layers(placed_bars, axis, paper, decimals, compared)
-    layers += rows.label_layers(grid, paper.plot_height, at=-negative)
+    keys = list(bars["region"])
+    layers += rows.label_layers(grid, paper.plot_height, at=-negative, keys=keys)
     return compose(layers + key_layers(placed, paper), paper)
 
 
@@ -147,6 +162,7 @@ def _bar_layers(bars: pd.DataFrame, axis: Span, paper: Paper) -> Layers:
             "y2": r.y + _THICKNESS,
             "fill": fills[r.role],
             "stroke": strokes[r.role],
+            "who": r.who,
         }
         for r in known.itertuples()
     ]
@@ -171,7 +187,7 @@ def _whiskers(known: pd.DataFrame, along: alt.X, height: float) -> Layers:
     if not {"low", "high"} <= set(known):
         return []
     records = [
-        {"x": r.low, "x2": r.high, "y": r.y}
+        {"x": r.low, "x2": r.high, "y": r.y, "who": who(key=r.region, series=r.role)}
         for r in known.dropna(subset=["low", "high"]).itertuples()
     ]
     base = chart(records).encode(x=along, x2="x2:Q", y=rows.y("y", height))
@@ -198,7 +214,8 @@ def _text_layers(
                 text = MISSING if is_missing(row.value) else number(row.value, decimals)
                 x = 0.0 if is_missing(row.value) else end
                 x = _clear(x, text, negative, axis, paper, rule)
-                records.append({"x": x, "y": row.y, "text": text})
+                identity = who(key=row.region, series=row.role)
+                records.append({"x": x, "y": row.y, "text": text, "who": identity})
             layers += rows.value_texts(
                 records,
                 along,

@@ -24,6 +24,7 @@ from affarsplan_data.figures.drawing import (
     rimmed,
     span,
     straight,
+    tip,
     who,
     written,
 )
@@ -283,10 +284,10 @@ def _point_layers(content: _Content, scale: _Scale) -> Layers:
 
 
 def _who(row: Any, content: _Content) -> str:
-    values = f"{content.x.heading}: {content.x.text(row.x)}\n{content.y.heading}: {content.y.text(row.y)}"
-    return who(
-        key=row.region, series="ours" if row.ours else "others", tip=f"{row.label}\n{values}"
-    )
+    both = ((content.x, row.x), (content.y, row.y))
+    values = [f"{axis.heading}: {axis.text(value)}" for axis, value in both]
+    said = tip(row.label, *values)
+    return who(key=row.region, series="ours" if row.ours else "others", tip=said)
 
 
 def _name_layers(content: _Content, scale: _Scale, compact: bool) -> Layers:

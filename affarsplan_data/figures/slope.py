@@ -19,11 +19,13 @@ from affarsplan_data.figures.drawing import (
     require,
     span,
     texts_at,
+    tip,
+    who,
 )
 from affarsplan_data.figures.dumbbell import POINTS, Point
 from affarsplan_data.figures.labels import measure, spread, wrap
 from affarsplan_data.figures.over_time import readable
-from affarsplan_data.swedish import MISSING, listing, number
+from affarsplan_data.swedish import MISSING, listing, number, signed, with_unit
 
 _ROW = 17.0
 _LINE = 2.0
@@ -47,6 +49,7 @@ class _Label:
     text: str
     at: float
     look: _Look
+    key: str
 
 
 def slope(
@@ -127,11 +130,12 @@ def _draw(
     left, right = (max(w, measure(p, size) / 2) + 22 for w, p in zip(widths, periods, strict=True))
     paper = Paper(width, height + size + 16 + below, left, right, size + 16, below)
     layers = _axis_layers(periods, unit, paper)
-    layers += _line_layers(data, looks, axis, paper)
+    said = [_said(row, periods, unit, decimals) for row in data.itertuples()]
+    layers += _line_layers(data.assign(said=said), looks, axis, paper)
     for side, values in enumerate((data["first"], data["last"])):
         labels = [
-            _Label(t, _from_top(v, axis, paper), look)
-            for t, v, look in zip(texts[side], values, looks, strict=True)
+            _Label(t, _from_top(v, axis, paper), look, str(key))
+            for t, v, look, key in zip(texts[side], values, looks, data["key"], strict=True)
             if t
         ]
         layers += _label_layers(labels, paper, at_right=side == 1)
@@ -186,16 +190,25 @@ def _axis_layers(periods: tuple[str, str], unit: str, paper: Paper) -> Layers:
     return [*lines_at(rules, 1.5), *texts_at(names, align="center")]
 
 
+def _said(row: Any, periods: tuple[str, str], unit: str, decimals: int) -> str:
+    """Return what a pointer at a line or its ends shows: both values and the change between them."""
+    values = zip(periods, (row.first, row.last), strict=True)
+    said = [f"{period}: {with_unit(value, unit, decimals)}" for period, value in values]
+    change = row.last - row.first
+    more = [] if pd.isna(change) else [f"förändring: {signed(change, decimals)}"]
+    return tip(row.label, *said, *more)
+
+
 def _line_layers(data: pd.DataFrame, looks: list[_Look], axis: Span, paper: Paper) -> Layers:
     """Draw the quiet lines first, ours and women's last, then every end mark."""
     lines: dict[tuple[float, tuple[int, ...]], list[dict[str, Any]]] = {}
     points: list[dict[str, Any]] = []
     order = sorted(range(len(looks)), key=lambda i: (looks[i].width, -i))
     for i in order:
-        look = looks[i]
+        look, row = looks[i], data.iloc[i]
         ends = (data["first"].iloc[i], data["last"].iloc[i])
         places = [
-            {"x": x, "y": _from_top(v, axis, paper)}
+            {"x": x, "y": _from_top(v, axis, paper), "who": who(key=row.key, tip=row.said)}
             for x, v in zip((0.0, paper.plot_width), ends, strict=True)
             if pd.notna(v)
         ]
@@ -225,10 +238,11 @@ def _label_layers(labels: list[_Label], paper: Paper, *, at_right: bool) -> Laye
         colour = label.look.point.colour
         y = centre - label.text.count("\n") * (size + _LINE) / 2
         ink = readable(colour) if label.look.bold else theme.MUTED_TEXT
-        place = {"x": edge + out * 18, "y": y, "color": ink}
+        identity = {"who": who(key=label.key)}
+        place = {"x": edge + out * 18, "y": y, "color": ink, **identity}
         texts[label.look.bold].append({"text": label.text, **place})
         ends = {"x": edge + out * 7, "y": label.at, "x2": edge + out * 15, "y2": centre}
-        joins.append({**ends, "color": colour})
+        joins.append({**ends, "color": colour, **identity})
     side: dict[str, Any] = {"align": "left" if at_right else "right", "lineHeight": size + _LINE}
     return [
         *lines_at(joins, 0.8),

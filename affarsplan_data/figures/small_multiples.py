@@ -23,11 +23,12 @@ from affarsplan_data.figures.drawing import (
     require,
     span,
     texts_at,
+    who,
 )
 from affarsplan_data.figures.dumbbell import POINTS, Point
 from affarsplan_data.figures.errors import FigureError
 from affarsplan_data.figures.labels import measure, spread, wrap
-from affarsplan_data.figures.over_time import position, readable, runs, year_span
+from affarsplan_data.figures.over_time import position, readable, runs, told, year_span
 from affarsplan_data.swedish import MISSING, listing, number
 
 _COLUMNS: Final = ["panel", "panel_label", "series", "series_label", "period", "value", "segment"]
@@ -164,12 +165,22 @@ def _draw(
     top = key_height + (size + 8 if unit else 4)
     paper = Paper(width, top + height, left, 0, top, 0)
     layers = _frame_layers(grid, axis, size, known)
-    layers += _break_layers(grid, breaks) + _line_layers(grid, known, series, paper)
+    told_runs = _told(known, series, unit, decimals)
+    layers += _break_layers(grid, breaks) + _line_layers(grid, known, series, told_runs, paper)
     layers += _end_layers(grid, known, series, decimals, size)
     if unit:
         at = {"text": unit, "x": 2 - left, "y": -6, "color": theme.MUTED_TEXT}
         layers += texts_at([at], align="left", baseline="bottom")
     return compose(layers + key_layers(placed, paper), paper)
+
+
+def _told(known: pd.DataFrame, series: Sequence[_Series], unit: str, decimals: int) -> pd.Series:
+    """Return who each run is: its panel, and its series where there are several."""
+    names = {one.key: one.name for one in series}
+    labels = known["panel_label"]
+    if len(series) > 1:
+        labels = labels + known["series"].map(lambda s: "" if s == _OWN else f", {names[s]}")
+    return told(known.assign(region=known["panel"], label=labels), unit, decimals)
 
 
 def _columns(count: int, width: float) -> int:
@@ -217,6 +228,7 @@ def _frame_layers(grid: _Grid, axis: Span, size: float, known: pd.DataFrame) -> 
                 "x": panel.left,
                 "y": panel.top - 15 - line,
                 "color": theme.TEXT,
+                "who": who(key=panel.key),
             }
         )
         for tick in axis.ticks:
@@ -265,7 +277,11 @@ def _break_layers(grid: _Grid, breaks: Mapping[str, list[float]]) -> Layers:
 
 
 def _line_layers(
-    grid: _Grid, known: pd.DataFrame, series: Sequence[_Series], paper: Paper
+    grid: _Grid,
+    known: pd.DataFrame,
+    series: Sequence[_Series],
+    told_runs: pd.Series,
+    paper: Paper,
 ) -> Layers:
     """Draw each series in all panels as one layer; the first series last, on top."""
     panels = {panel.key: panel for panel in grid.panels}
@@ -277,7 +293,7 @@ def _line_layers(
         records = []
         for row in part.itertuples():
             x, y = grid.place(panels[row.panel], row.x, row.value)
-            records.append({"x": x, "y": y, "run": row.run})
+            records.append({"x": x, "y": y, "run": row.run, "who": told_runs[row.run]})
         if not records:
             continue
         line = chart(records).mark_line(
@@ -318,7 +334,8 @@ def _end_layers(
         for row, end, y in zip(last.itertuples(), ends, places, strict=True):
             text = number(row.value, decimals)
             ink = readable(looks[row.series].point.colour)
-            texts.append({"text": text, "x": end["x"] + 8, "y": y, "color": ink})
+            identity = {"who": who(key=panel.key, series=row.series)}
+            texts.append({"text": text, "x": end["x"] + 8, "y": y, "color": ink, **identity})
     return [
         *points_at(marks, strokeWidth=1.6),
         *texts_at(texts, align="left", fontSize=size, fontWeight="bold"),
@@ -328,12 +345,13 @@ def _end_layers(
 def _mark(grid: _Grid, panel: _Panel, row: Any, point: Point, size: float) -> dict[str, Any]:
     x, y = grid.place(panel, row.x, row.value)
     look = {"shape": point.shape, "fill": point.fill, "color": point.colour}
-    return {"x": x, "y": y, "size": size, **look}
+    identity = who(key=panel.key, series=row.series)
+    return {"x": x, "y": y, "size": size, **look, "who": identity}
 
 
 def _key_item(series: _Series) -> KeyItem:
     point = series.point
-    return KeyItem(series.name, point.shape, point.fill, point.colour)
+    return KeyItem(series.name, point.shape, point.fill, point.colour, series=series.key)
 
 
 def _table(

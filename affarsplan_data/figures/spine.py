@@ -19,6 +19,7 @@ from affarsplan_data.figures.drawing import (
     lines_at,
     require,
     texts_at,
+    tip,
     who,
 )
 from affarsplan_data.figures.errors import FigureError
@@ -237,14 +238,14 @@ def _spread_layers(rows: list[_Row], paper: Paper, left: float) -> Layers:
             if any(map(is_missing, ends)):
                 continue
             start, end = sorted(row.place(v, paper, left) for v in ends)
-            tip = f"{row.data.label}\n{_spread_text(row.data)}"
+            said = tip(str(row.data.label), *_spread_texts(row.data))
             records.append(
                 {
                     "x": start,
                     "x2": max(end, start + 2),
                     "y": row.y - thick / 2,
                     "y2": row.y + thick / 2,
-                    "who": who(key=str(row.data.label), tip=tip),
+                    "who": who(key=str(row.data.label), tip=said),
                 }
             )
         if records:
@@ -289,8 +290,8 @@ def _dot_layers(rows: list[_Row], words: _Words, paper: Paper, left: float) -> L
             if is_missing(row.data.value) or _certain(row.data) != certain:
                 continue
             series = "certain" if certain else "uncertain"
-            tip = f"{row.data.label}\n{_standing(row.data, words)}"
-            identity = who(key=str(row.data.label), series=series, tip=tip)
+            said = tip(str(row.data.label), *_standing(row.data, words))
+            identity = who(key=str(row.data.label), series=series, tip=said)
             records.append(
                 {"x": row.place(row.data.value, paper, left), "y": row.y, "who": identity}
             )
@@ -372,7 +373,7 @@ def _value_text(row: Any, value: float) -> str:
     return with_unit(value, str(row.unit or ""), int(row.decimals))
 
 
-def _spread_text(row: Any) -> str:
+def _spread_texts(row: Any) -> tuple[str, str]:
     def text(low: float, high: float) -> str:
         if is_missing(low) or is_missing(high):
             return MISSING
@@ -380,15 +381,15 @@ def _spread_text(row: Any) -> str:
 
     whole = text(row.lowest, row.highest)
     middle = text(row.lower_quartile, row.upper_quartile)
-    return f"lägst till högst: {whole}\nmittersta hälften: {middle}"
+    return f"lägst till högst: {whole}", f"mittersta hälften: {middle}"
 
 
-def _standing(row: Any, words: _Words) -> str:
+def _standing(row: Any, words: _Words) -> tuple[str, ...]:
     ours = f"{words.focus}: {_value_text(row, row.value)}"
     if is_missing(row.reference):
-        return ours
+        return (ours,)
     certain = "säker skillnad" if row.certain else "ingen säker skillnad"
-    return f"{ours}\n{words.reference}: {_value_text(row, row.reference)} ({certain})"
+    return ours, f"{words.reference}: {_value_text(row, row.reference)} ({certain})"
 
 
 def _table(data: pd.DataFrame, words: _Words) -> pd.DataFrame:
