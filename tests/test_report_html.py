@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import BuildSample, WriteNotebook
 
+from affarsplan_data.figures import interactive
 from affarsplan_data.report import BuildResult
 from affarsplan_data.report.checks import check_page, outline
 from affarsplan_data.report.errors import PageStructureError
@@ -27,7 +28,9 @@ def _check_site(result: BuildResult) -> None:
         check_page(name, html)
         assert '<html lang="sv">' in html
         assert html.count("<h1>") == 1
-        assert "<script" not in html
+        # At most the figures' own script, and nothing else that runs.
+        assert "<script" not in html.replace(interactive.tag(), "", 1)
+        assert html.index("Content-Security-Policy") < html.index("<title>")
         assert not _ADDRESS.search(html)
         assert 'class="skip" href="#innehall"' in html
         assert html.count("<main ") == html.count("</main>") == 1
@@ -136,6 +139,12 @@ def test_picture_without_text_is_refused(
         ('<p id="a"></p><p id="a"></p>', "står 2 gånger"),
         ('<a href="#borta">x</a>', "leder ingenstans"),
         ("<script></script>", "<script>"),
+        ("<script>alert(1)</script>", "<script>"),
+        (f'<script src="x.js">{interactive.source()}</script>', "<script>"),
+        (f"<script>{interactive.source()} </script>", "<script>"),
+        (interactive.tag() * 2, "<script>"),
+        (interactive.tag(), "stänger ute andra skript"),
+        (f"<svg>{interactive.tag()}</svg>", "<script>"),
         ('<p onclick="x()">x</p>', "skriptattribut"),
         ('<img src="a.png">', "textalternativ"),
         ('<img alt="x" src="https://exempel.se/a.png">', "hämtar"),
@@ -154,6 +163,15 @@ def test_each_broken_rule_is_found(body: str, words: str) -> None:
 def test_outline_gives_level_id_and_text() -> None:
     (heading,) = outline('<h2 id="a">Ett <em>ord</em>\n till &amp; med</h2>')
     assert (heading.level, heading.id, heading.text) == (2, "a", "Ett ord till & med")
+
+
+def test_the_figures_own_script_is_allowed_under_its_policy() -> None:
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{interactive.policy()}">'
+    page = PAGE.format(interactive.tag())
+    check_page("sida.html", page.replace("<body>", f"<head>{policy}</head><body>"))
+    looser = policy.replace("script-src", "script-src 'unsafe-inline'")
+    with pytest.raises(PageStructureError, match="http-equiv"):
+        check_page("sida.html", page.replace("<body>", f"<head>{looser}</head><body>"))
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,9 @@ def _dots(content: _Content, grid: rows.Rows, paper: Paper, left: float, top: fl
     )
     layers.append(dot.encode(x=along, y=rows.y("y", height), fill=alt.Fill("fill:N", scale=None)))
     layers += _values(data.drop(_bare(data).index), content, paper)
-    missing = [{"y": r.y, "text": MISSING} for r in _bare(data).itertuples()]
+    missing = [
+        {"y": r.y, "text": MISSING, "who": who(key=r.region)} for r in _bare(data).itertuples()
+    ]
     layers += rows.missing_texts(missing, height, at=left)
     keys = list(content.dots["region"])
     return layers + rows.label_layers(grid, height, at=left - 8, keys=keys)

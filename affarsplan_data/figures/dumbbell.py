@@ -204,7 +204,7 @@ def _value_layers(
         if known and len(columns) == 2:
             sides["left"].append(_text(row, known[-1], decimals))
         if not known:
-            sides["missing"].append({"y": row["y"], "text": MISSING})
+            sides["missing"].append({"y": row["y"], "text": MISSING, "who": who(key=row["region"])})
     height = paper.plot_height
     return [
         *rows.value_texts(sides["right"], along, height, align="right", dx=-10),

@@ -215,7 +215,7 @@ def _column_layers(data: pd.DataFrame, paper: Paper) -> Layers:
             column = chart(texts).mark_text(align="right", baseline="middle", fontWeight=weight)
             edge = alt.value(paper.plot_width + paper.right - 3)
             layers.append(column.encode(x=edge, y=rows.y("y", paper.plot_height), text="text:N"))
-    missing = data.loc[data["value"].isna(), ["y", "text"]].to_dict("records")
+    missing = data.loc[data["value"].isna(), ["y", "text", "who"]].to_dict("records")
     return layers + rows.missing_texts(missing, paper.plot_height)
 
 

@@ -1,4 +1,7 @@
-"""The rules every page of the site must keep, checked before it is published."""
+"""The rules every page of the site must keep, checked before it is published.
+
+The only script a page may hold is the figures' own, to the letter, under the policy that forbids others.
+"""
 
 import re
 from collections import Counter
@@ -6,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from affarsplan_data.figures import interactive
 from affarsplan_data.report.errors import PageStructureError
 
 _VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _FORBIDDEN = {"script", "iframe", "object", "embed", "base", "form"}
 # Attributes that make a browser fetch something by itself. A link in the text fetches nothing.
 _FETCHING = {"src", "srcset", "poster", "data", "background", "href", "xlink:href"}
+_POLICY = {"http-equiv": "Content-Security-Policy", "content": interactive.policy()}
 _REMOTE = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _SCRIPT = re.compile(r"\s*(?:javascript|vbscript):", re.IGNORECASE)
 _REMOTE_CSS = re.compile(r"(?:url\(|@import)\s*['\"]?\s*(?:https?:)?//", re.IGNORECASE)
@@ -36,7 +41,10 @@ class _Outline(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._open: tuple[int, str, list[str]] | None = None
         self._style = False
+        self._script: list[str] | None = None
         self._stack: list[str] = []
+        self.scripts = 0
+        self.policies = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _VOID:
@@ -58,11 +66,16 @@ class _Outline(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._open:
             self._open[2].append(data)
+        if self._script is not None:
+            self._script.append(data)
         if self._style and _REMOTE_CSS.search(data):
             self.problems.append("en stilmall hämtar något från en annan plats")
 
     def handle_endtag(self, tag: str) -> None:
         self._style = False
+        if tag == "script" and self._script is not None:
+            self._check_script("".join(self._script))
+            self._script = None
         if self._stack and self._stack[-1] == tag:
             self._stack.pop()
         else:
@@ -76,13 +89,25 @@ class _Outline(HTMLParser):
         super().close()
         self.problems += [f"<{tag}> stängs aldrig" for tag in self._stack]
 
+    def _check_script(self, text: str) -> None:
+        self.scripts += 1
+        if text != interactive.source() or self.scripts > 1:
+            self.problems.append("elementet <script> får inte finnas")
+        elif not self.policies:
+            self.problems.append("figurernas skript saknar regeln som stänger ute andra skript")
+
     def _check(self, tag: str, attrs: Mapping[str, str | None]) -> None:
-        if tag in _FORBIDDEN:
+        if tag == "script" and not attrs and self._stack[-2:-1] == ["body"]:
+            self._script = []
+        elif tag in _FORBIDDEN:
             self.problems.append(f"elementet <{tag}> får inte finnas")
         if any(name.startswith("on") or name == "formaction" for name in attrs):
             self.problems.append(f"<{tag}> har ett skriptattribut")
         if tag == "meta" and "http-equiv" in attrs:
-            self.problems.append("<meta http-equiv> får inte finnas")
+            if attrs == _POLICY:
+                self.policies += not self.scripts
+            else:
+                self.problems.append("<meta http-equiv> får inte finnas")
         if any(_SCRIPT.match(value or "") for value in attrs.values()):
             self.problems.append(f"<{tag}> har en länk som kör skript")
         if tag == "img" and not attrs.get("alt"):

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from nbformat import NotebookNode
 
+from affarsplan_data.figures import interactive
 from affarsplan_data.report.errors import PageStructureError
 from affarsplan_data.report.executed import INJECTED, tags, without_ansi
 from affarsplan_data.report.notebooks import Notebook
@@ -147,7 +148,8 @@ def _data_block(output: Any, text: _Text) -> Block:
     if "text/html" in data:
         return Block(
             "html",
-            _joined(data["text/html"]),
+            # The page brings the figures' script itself, once.
+            _joined(data["text/html"]).replace(interactive.tag(), ""),
             figure=figure_of(output),
             opening=OPENING_MIME in data,
         )

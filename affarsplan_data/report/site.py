@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from affarsplan_data import regions
+from affarsplan_data.figures import interactive
 from affarsplan_data.pages.whence import Whence
 from affarsplan_data.parameters import Parameters
 from affarsplan_data.recording import digest, state_of
@@ -95,7 +96,8 @@ def now() -> datetime:
 def html(template: str, site: SiteContext, **values: Any) -> str:
     """Return the page that ``template`` makes of the values and what all pages have in common."""
     found = environment().get_template(f"{template}.html.j2")
-    return found.render(site=site, no_effects=NO_EFFECTS, **values)
+    figures = {"policy": interactive.policy(), "script": interactive.tag()}
+    return found.render(site=site, no_effects=NO_EFFECTS, **figures, **values)
 
 
 def style() -> str:

@@ -101,15 +101,22 @@
       button.style.top = `${(100 * top) / frame.height}%`;
       button.style.width = `${(100 * (right - left)) / frame.width}%`;
       button.style.height = `${(100 * (bottom - top)) / frame.height}%`;
-      const only = { series };
-      button.addEventListener("click", () => toggle(figureOf(picture), series));
-      button.addEventListener("pointerenter", () => highlight(svg, only));
-      button.addEventListener("focus", () => highlight(svg, only));
+      const alone = () => highlight(svg, isOff(picture, series) ? pinned : { series });
+      button.addEventListener("click", () => {
+        toggle(figureOf(picture), series);
+        alone();
+      });
+      button.addEventListener("pointerenter", alone);
+      button.addEventListener("focus", alone);
       button.addEventListener("pointerleave", () => highlight(svg, pinned));
       button.addEventListener("blur", () => highlight(svg, pinned));
       group.append(button);
     }
     picture.append(group);
+  }
+
+  function isOff(picture, series) {
+    return (hidden.get(figureOf(picture)) || new Set()).has(series);
   }
 
   function toggle(figure, series) {
@@ -187,17 +194,20 @@
     return !target.element.classList.contains("ap-off");
   }
 
-  // The mark that the pointer is on, or else the nearest one within reach.
+  // The mark that the pointer is on, also under letters; else the nearest one within reach; else the one
+  // that the letters under the pointer belong to.
   function hit(svg, event) {
     const frame = svg.getBoundingClientRect();
     const scale = frame.width / svg.viewBox.baseVal.width;
     const x = (event.clientX - frame.left) / scale;
     const y = (event.clientY - frame.top) / scale;
-    const on = event.target.closest(MARKS);
+    const seen = targets(svg).filter(isSeen);
+    const marked = new Set(seen.map((target) => target.element));
+    const under = document.elementsFromPoint(event.clientX, event.clientY);
+    const on = under.find((element) => marked.has(element));
     let best = null;
     let least = Infinity;
-    for (const target of targets(svg)) {
-      if (!isSeen(target)) continue;
+    for (const target of seen) {
       const across = Math.max(Math.abs(x - target.x) - target.width / 2, 0);
       const down = Math.max(Math.abs(y - target.y) - target.height / 2, 0);
       let distance = Math.hypot(across, down);
@@ -207,7 +217,8 @@
       const reach = direct ? Infinity : large ? -1 : target.line ? LINE_REACH : REACH;
       if (distance <= reach && distance < least) [best, least] = [target, distance];
     }
-    return best;
+    const { key } = (event.target.closest(MARKS) || svg).dataset;
+    return best || (key && seen.find((target) => target.key === key)) || null;
   }
 
   function point(svg, target) {
