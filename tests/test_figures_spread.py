@@ -160,7 +160,7 @@ def test_swarm_marks_names_and_counts_ours_among_all() -> None:
             value = frame.loc[frame["region"] == code, "value"].iloc[0]
             assert f"{regions.name(code)} {number(value, 1)}" in words
         assert "Riket 50,0" in words
-        assert len(re.findall(rf'<path[^>]*fill="{theme.OTHER_FILL}"', svg)) == 280 + 1
+        assert len(re.findall('<circle[^>]*data-series="others"', svg)) == 280
     rows = figure.to_payload()["rows"]
     assert len(rows) == 10 + 1 + 5
     assert rows[10][0] == "Riket"
@@ -190,7 +190,8 @@ def test_swarm_of_equals_is_no_taller_than_a_screen(width: int) -> None:
 def test_many_emphasised_are_all_coloured_but_only_the_ends_are_named() -> None:
     ours = regions.municipalities("14")
     svg = beeswarm(everywhere(), emphasis=ours, **texts("svarm")).svg(WIDE)
-    assert len(re.findall(rf'<path[^>]*fill="{theme.FOCUS}"', svg)) == len(ours) + 1
+    (coloured,) = re.findall(rf'<g[^>]*fill="{theme.FOCUS}"[^>]*>(.*?)</g>', svg, re.DOTALL)
+    assert len(re.findall('<circle[^>]*data-series="ours"', coloured)) == len(ours)
     named = [w for w in written(svg) if any(w.startswith(f"{regions.name(c)} ") for c in ours)]
     assert 6 <= len(set(named)) <= 7
 

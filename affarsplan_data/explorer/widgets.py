@@ -10,6 +10,7 @@ from affarsplan_data.errors import AffarsplanError
 from affarsplan_data.explorer import options
 from affarsplan_data.explorer.choice import Choice, Shown, fitted, offer
 from affarsplan_data.explorer.saving import folder_for, save
+from affarsplan_data.figures import interactive
 
 _LABEL = {"description_width": "7.5em"}
 _FULL = widgets.Layout(width="auto")
@@ -43,6 +44,7 @@ class Explorer:
                 self._folder,
                 self._button,
                 self._saved,
+                _figures_script(),
             ]
         )
         self._refresh()
@@ -190,6 +192,13 @@ class Explorer:
         names = "".join(f"<li><code>{escape(path.name)}</code></li>" for path in files)
         where = escape(str(files[0].parent))
         self._saved.value = _status(f"Sparat i <code>{where}</code>:") + f"<ul>{names}</ul>"
+
+
+def _figures_script() -> Any:
+    """Return an empty output that installs the figures' script, since a widget with HTML runs none."""
+    data = {"text/html": interactive.tag(), "text/plain": ""}
+    output = {"output_type": "display_data", "data": data, "metadata": {}}
+    return widgets.Output(outputs=(output,), layout=widgets.Layout(height="0"))
 
 
 def _columns(*columns: list[Any]) -> Any:

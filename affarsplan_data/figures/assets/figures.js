@@ -241,6 +241,7 @@
   function place() {
     if (!shown || tip.hidden) return;
     const { svg, target } = shown;
+    if (!svg.isConnected) return void hide();
     const frame = svg.getBoundingClientRect();
     const scale = frame.width / svg.viewBox.baseVal.width;
     const box = tip.getBoundingClientRect();
