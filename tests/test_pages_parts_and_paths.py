@@ -91,6 +91,10 @@ def test_four_groups_of_a_survey_are_said_to_be_rikets():
     assert figure.table["Kvinnor"].tolist() == [50, 55]
     assert figure.table["Män"].tolist() == [60, 65]
     assert "finns inte per län" in figure.subtitle
+    assert (
+        "högst i företag som leds av män med utländsk bakgrund (65,0\u00a0procent)" in figure.title
+    )
+    assert "lägst i företag som leds av kvinnor med svensk bakgrund (50,0" in figure.title
 
 
 def _parts(region: str, period: str, **changed: float) -> list[dict[str, object]]:

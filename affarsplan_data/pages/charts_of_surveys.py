@@ -5,6 +5,7 @@ import pandas as pd
 from affarsplan_data import figures, regions, swedish
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, sentences
+from affarsplan_data.indicators.sentences import Relation
 from affarsplan_data.pages.chart_texts import heading, labels, newest, texts
 from affarsplan_data.pages.scope import Scope
 from affarsplan_data.parameters import Parameters
@@ -91,20 +92,38 @@ def by_background(values: IndicatorValues, scope: Scope, given: Parameters) -> F
             },
         }
     )
-    said = [
-        sentences.women_and_men(values, code, period, category=category) for category in _CLASSES
-    ]
+    said = [sentences.women_and_men(values, code, period, category=c) for c in _CLASSES]
     return figures.dumbbell(
         frame,
         **texts(
             "bakgrund",
             values,
-            next(filter(None, said), f"{values.indicator.name}, riket {period}."),
+            _extremes(values, code, period),
             f"{heading(values, period).removesuffix('.')}, riket. Uppgiften finns inte per län.",
             [code],
             [period],
-            extra=[SURVEY_NOTE.partition(". ")[0] + ".", *filter(None, said[1:])],
+            extra=list(filter(None, said)),
         ),
+    )
+
+
+def _extremes(values: IndicatorValues, code: str, period: str) -> str:
+    """Say in whose firms the figure is highest and lowest, if they can be told apart."""
+    about, where = values.indicator, f"{sentences.place(code)} {swedish.period(period)}"
+    rows = {
+        f"{sentences.group({'sex': sex}, about)} med {name}": row
+        for sex in _SEXES
+        for category, name in _CLASSES.items()
+        if (row := values.row(code, period, sex=sex, category=category)) is not None
+        and pd.notna(row["value"])
+    }
+    top, bottom = (pick(rows, key=lambda who: rows[who]["value"]) for pick in (max, min))
+    if sentences.compare(rows[top], rows[bottom], about).relation is not Relation.HIGHER:
+        return f"{about.name}: grupperna är inte säkert skilda i {where}."
+    high, low = (sentences.amount(rows[who]["value"], about) for who in (top, bottom))
+    return (
+        f"{swedish.upper_first(about.noun)} var högst i företag som leds av {top} ({high}) och lägst i "
+        f"företag som leds av {bottom} ({low}) i {where}."
     )
 
 
