@@ -1,7 +1,7 @@
 # Allt som behövs är Python 3.11 eller senare, make och git. Det första kommandot ordnar resten.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test lab screenshots lint format types clean
+.PHONY: help report test test-lab lab screenshots lint format types clean
 
 # Tomma värden betyder programmets egna förval.
 REGION ?=
@@ -21,7 +21,7 @@ PIP := $(RUN) pip install --quiet --disable-pip-version-check --no-input
 
 help: ## visa den här listan
 	@echo "Kommandon:"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo "Exempel: make report REGION=04 YEAR=2026"
 
 report: $(VENV)/.installed ## ta fram rapporten (REGION=, YEAR=, COMPARE=, BASE_YEAR=)
@@ -30,6 +30,11 @@ report: $(VENV)/.installed ## ta fram rapporten (REGION=, YEAR=, COMPARE=, BASE_
 test: $(VENV)/.installed-dev ## kör alla prov, även anteckningsböckerna
 	$(RUN) affarsplan_data build
 	$(RUN) pytest -n auto --dist loadfile --nbval-lax --nbval-current-env tests notebooks
+
+test-lab: ## kör anteckningsböckerna i en riktig JupyterLab (kräver Chromium)
+	$(MAKE) VENV=.venv-lab .venv-lab/.installed-test-lab
+	.venv-lab/bin/python -m affarsplan_data build
+	.venv-lab/bin/python -m pytest -m lab tests/test_jupyterlab.py
 
 lab: $(VENV)/.installed-lab ## öppna anteckningsböckerna i JupyterLab
 	$(RUN) jupyter lab notebooks
@@ -49,7 +54,7 @@ types: $(VENV)/.installed-dev ## pröva typerna
 	$(RUN) mypy
 
 clean: ## ta bort miljön och det som går att göra om (rapporterna blir kvar)
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(VENV) .venv-lab .pytest_cache .ruff_cache .mypy_cache
 	find data/processed -mindepth 1 ! -name .gitkeep -delete
 
 $(VENV)/.created:
@@ -68,4 +73,8 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 
 $(VENV)/.installed-lab: $(VENV)/.installed
 	$(PIP) -c constraints.txt -e ".[lab]"
+	@touch $@
+
+$(VENV)/.installed-test-lab: $(VENV)/.installed
+	$(PIP) -c constraints.txt -e ".[dev,lab]"
 	@touch $@

@@ -18,6 +18,7 @@ from affarsplan_data.explorer import Choice, explore, first_choice, options, sav
 from affarsplan_data.explorer.choice import Offer, fitted, offer
 from affarsplan_data.explorer.opening import NEEDS_WIDGETS, Sentence
 from affarsplan_data.explorer.saving import folder_for
+from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError
 from affarsplan_data.pages import whence
 from affarsplan_data.pages.whence import Whence
@@ -106,7 +107,6 @@ def test_only_what_there_are_figures_for_is_offered():
     assert offer(BY_SEX).splits == ("sex",)
     assert offer(BY_SEX).forms == ("lines", "groups")
     assert [value for _, value in options.form_options(held)] == ["", "lines", "bars"]
-    assert [value for _, value in options.year_options(held)][:2] == ["", "2022"]
     assert options.split_options(offer(BY_SEX))[1] == ("Kvinnor och män", "sex")
 
 
@@ -285,8 +285,10 @@ def test_every_choice_has_a_folder_of_its_own():
 
 
 @pytest.fixture
-def explorer():
+def explorer(monkeypatch):
+    """The controls, with pictures that cost nothing: how a figure is drawn has tests of its own."""
     pytest.importorskip("ipywidgets", reason="ipywidgets behövs för reglagen")
+    monkeypatch.setattr(Figure, "svg", lambda self, width: f"<svg>{width} {self.alt}</svg>")
     return ap.explore("brp_per_capita_index", region="19", data="edition")
 
 
@@ -298,28 +300,68 @@ def test_a_pick_changes_chart_table_and_code(explorer):
     assert explorer.choice.form == "bars"
     assert explorer._figure.value != before[0]
     assert "figure(&quot;bars&quot;)" in explorer._code.value
-    explorer._indicator.value = "postsecondary_3y_share"
+    assert "staplar" in explorer._picked.value
+    explorer._indicator.value = "treårig eftergymnasial"
+    assert explorer.choice.indicator == "postsecondary_3y_share"
+    assert explorer._indicator.value == ""
     assert explorer.choice.form == "bars"
     explorer._split.value = "sex"
     assert explorer.choice.form is None
     assert explorer.shown.figure.table.columns.tolist() == ["Område", "Kvinnor", "Män"]
-    explorer._region.value = "1980"
+    explorer._region.value = "västerås"
     assert explorer.shown.figure.table["Område"].iloc[0] == "Västerås"
-    explorer._compare.value = ("1981",)
-    assert explorer.shown.figure.table["Område"].tolist() == ["Västerås", "Sala"]
     explorer._year.value = "2018"
     assert explorer.choice.year == 2018
+    assert "i Västerås" in explorer._picked.value
 
 
-def test_a_search_that_finds_nothing_says_so_and_keeps_the_figure(explorer):
-    explorer._search.value = "<b>zzz</b>"
+def test_what_is_compared_with_is_added_and_taken_away(explorer):
+    assert explorer.choice.compare == ("00", "oms")
+    names = [button.description for button in explorer._compared.children]
+    assert names == ["Ta bort riket", "Ta bort Östra Mellansverige"]
+    explorer._compare.value = "Stockholms län (01)"
+    assert explorer.choice.compare == ("00", "oms", "01")
+    assert "Stockholm" in explorer.shown.figure.table.columns
+    explorer._compare.value = "oms"
+    assert explorer.choice.compare == ("00", "oms", "01")
+    explorer._compared.children[1].click()
+    assert explorer.choice.compare == ("00", "01")
+    assert "Uppsala" not in explorer.shown.figure.table.columns
+
+
+@pytest.mark.parametrize("field", ["indicator", "region", "compare"])
+def test_a_search_that_finds_nothing_says_so_and_keeps_the_figure(explorer, field):
+    control, before = getattr(explorer, f"_{field}"), explorer.choice
+    control.value = "<b>zzz</b>"
     assert "&lt;b&gt;zzz" in explorer._message.value
-    assert explorer.choice.indicator == "brp_per_capita_index"
+    assert explorer.choice == before
     assert "<svg" in explorer._figure.value
-    explorer._search.value = "eftergymnasial"
-    assert explorer.choice.indicator in dict(map(reversed, explorer._indicator.options))
+    control.value = " "
+    assert explorer.choice == before
+
+
+@pytest.mark.parametrize("year", ["1066", "i fjol", "2022x"])
+def test_a_year_without_figures_says_which_there_are(explorer, year):
+    explorer._since.value = year
+    assert "det finns 2005–2022" in explorer._message.value
+    assert explorer.choice.since is None
+    explorer._since.value = "2010"
+    assert explorer.choice.since == 2010
     assert explorer._message.value == ""
-    assert len(explorer._indicator.options) < 10
+    explorer._since.value = ""
+    assert explorer.choice.since is None
+
+
+def test_words_are_understood_as_names_codes_or_parts_of_them():
+    regions_ = options.region_options()
+    assert options.meant("19", regions_) == "19"
+    assert options.meant("  VÄSTERÅS ", regions_) == "1980"
+    assert options.meant("Sala", regions_) == "1981"
+    assert options.meant("", regions_) is None
+    assert options.meant("finns inte", regions_) is None
+    assert options.indicator_meant("brp_per_capita_index", "edition") == "brp_per_capita_index"
+    found = options.indicator_meant("TAB3200", "edition")
+    assert found in ap.indicators("TAB3200", data="edition")["id"].tolist()
 
 
 def test_what_is_not_held_takes_the_figure_away(explorer):
@@ -334,7 +376,7 @@ def test_saving_by_the_button_names_the_folder_and_the_files(explorer, tmp_path)
     explorer._folder.value = str(tmp_path / "ut & in")
     explorer._button.click()
     assert "ut &amp; in" in explorer._saved.value
-    assert "linje-brp-per-capita-index.svg" in explorer._saved.value
+    assert "linje-brp-per-capita-index.xlsx" in explorer._saved.value
     explorer._folder.value = ""
     explorer._button.click()
     assert "Skriv vilken mapp" in explorer._saved.value
@@ -354,10 +396,9 @@ def test_a_fault_in_the_program_leaves_no_old_figure_beside_the_new_choice(explo
 
 
 def test_every_control_has_a_label(explorer):
-    for control in explorer._controls.values():
-        assert control.description
-    assert explorer._folder.description
-    assert 'role="status"' in explorer._saved.value or explorer._saved.value == ""
+    used = [explorer._indicator, explorer._region, explorer._compare, explorer._split]
+    used += [explorer._form, explorer._since, explorer._year, explorer._folder, explorer._button]
+    assert all(control.description for control in used)
 
 
 def test_without_ipywidgets_a_sentence_says_what_to_install(monkeypatch):

@@ -6,9 +6,11 @@ from typing import Final
 
 from affarsplan_data import regions
 from affarsplan_data.analysis import indicators
-from affarsplan_data.explorer.choice import Offer
+from affarsplan_data.catalogue import load_catalogue
+from affarsplan_data.explorer.choice import Choice, Offer
 from affarsplan_data.indicators import sentences
 from affarsplan_data.plan import load_plan
+from affarsplan_data.swedish import listing, lower_first
 
 Options = list[tuple[str, str]]
 _FORMS: Final = {
@@ -24,7 +26,6 @@ _SPLITS: Final = {
 }
 ALL_TOGETHER: Final = "Alla tillsammans"
 CHOSEN_BY_RULE: Final = "Den som passar uppgifterna"
-EVERY_YEAR: Final = "Alla år"
 
 
 @cache
@@ -64,9 +65,36 @@ def form_options(held: Offer) -> Options:
     return [(CHOSEN_BY_RULE, ""), *((_FORMS[form], form) for form in held.forms)]
 
 
-def year_options(held: Offer) -> Options:
-    """Return every year together, and the years, newest first."""
-    return [(EVERY_YEAR, ""), *((str(year), str(year)) for year in reversed(held.years))]
+def meant(text: str, items: Sequence[tuple[str, str]]) -> str | None:
+    """Return the value that a text stands for: its name or code, else the first that has its words.
+
+    A name that begins with the text comes before one that has its words elsewhere.
+    """
+    wanted = text.casefold().strip()
+    if not wanted:
+        return None
+    exact = [value for label, value in items if wanted in (label.casefold(), value.casefold())]
+    begun = [value for label, value in items if label.casefold().startswith(wanted)]
+    words = wanted.split()
+    near = [value for label, value in items if all(word in label.casefold() for word in words)]
+    return next(iter([*exact, *begun, *near]), None)
+
+
+def indicator_meant(text: str, data: str) -> str | None:
+    """Return the indicator that a text stands for; its name comes before what else is said of it."""
+    return meant(text, listed("", data)) or next((id for _, id in listed(text, data)), None)
+
+
+def said(choice: Choice) -> str:
+    """Return the choice in words."""
+    catalogue = load_catalogue()
+    told = [
+        f"Visar {lower_first(catalogue.indicator(choice.indicator).name)} i {sentences.place(choice.region)}.",
+        f"Jämförs med {listing(names(choice.compare)) or 'ingen annan'}.",
+        f"Grupper: {_SPLITS.get(choice.split or '', ALL_TOGETHER).lower()}.",
+        f"Diagramform: {_FORMS.get(choice.form or '', CHOSEN_BY_RULE).lower()}.",
+    ]
+    return " ".join(told)
 
 
 def names(items: Sequence[str]) -> list[str]:
