@@ -3,6 +3,7 @@
 import re
 import sys
 from dataclasses import replace
+from xml.sax.saxutils import quoteattr
 
 import openpyxl
 import pandas as pd
@@ -207,7 +208,8 @@ def test_what_is_shown_is_saved_with_sources_and_code(tmp_path):
     assert source in html
     assert html.count("<svg") == 2
     svg = by_kind[".svg"].read_text(encoding="utf-8")
-    assert svg.startswith("<svg")
+    assert svg.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+    assert "ns0:" not in svg
     assert "Underlag: " in re.sub(r"<[^>]+>", "", svg.partition("</title>")[2])
     book = openpyxl.load_workbook(by_kind[".xlsx"])
     cover = "\n".join(str(c.value) for row in book["Om tabellerna"] for c in row if c.value)
@@ -288,7 +290,12 @@ def test_every_choice_has_a_folder_of_its_own():
 def explorer(monkeypatch):
     """The controls, with pictures that cost nothing: how a figure is drawn has tests of its own."""
     pytest.importorskip("ipywidgets", reason="ipywidgets behövs för reglagen")
-    monkeypatch.setattr(Figure, "svg", lambda self, width: f"<svg>{width} {self.alt}</svg>")
+
+    def drawn(self, width):
+        look = f'role="img" aria-label={quoteattr(self.alt)} style="" width="{width}" height="9"'
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {look}><title>prov</title></svg>'
+
+    monkeypatch.setattr(Figure, "svg", drawn)
     return ap.explore("brp_per_capita_index", region="19", data="edition")
 
 
@@ -376,7 +383,7 @@ def test_saving_by_the_button_names_the_folder_and_the_files(explorer, tmp_path)
     explorer._folder.value = str(tmp_path / "ut & in")
     explorer._button.click()
     assert "ut &amp; in" in explorer._saved.value
-    assert "linje-brp-per-capita-index.xlsx" in explorer._saved.value
+    assert "linje-brp-per-capita-index.svg" in explorer._saved.value
     explorer._folder.value = ""
     explorer._button.click()
     assert "Skriv vilken mapp" in explorer._saved.value

@@ -87,9 +87,9 @@ def indicator_meant(text: str, data: str) -> str | None:
 
 def said(choice: Choice) -> str:
     """Return the choice in words."""
-    catalogue = load_catalogue()
+    name = lower_first(load_catalogue().indicator(choice.indicator).name)
     told = [
-        f"Visar {lower_first(catalogue.indicator(choice.indicator).name)} i {sentences.place(choice.region)}.",
+        f"Visar {name} i {sentences.place(choice.region)}.",
         f"Jämförs med {listing(names(choice.compare)) or 'ingen annan'}.",
         f"Grupper: {_SPLITS.get(choice.split or '', ALL_TOGETHER).lower()}.",
         f"Diagramform: {_FORMS.get(choice.form or '', CHOSEN_BY_RULE).lower()}.",

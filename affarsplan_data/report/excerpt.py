@@ -94,6 +94,8 @@ def _whole(cover: Cover, sources: pd.DataFrame, code: str) -> Cover:
 def _picture(figure: Figure, banner: str) -> str:
     """Return the picture with title, unit and source written above it, since it will be used alone."""
     inner = ET.fromstring(figure.svg(WIDE))
+    for element in inner.iter():
+        element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
     for name in ("role", "aria-label", "style"):
         inner.attrib.pop(name)
     inner.remove(inner[0])
