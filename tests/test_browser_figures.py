@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -52,13 +53,19 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     html = _PAGE.format(
         policy=interactive.policy(),
         style=style,
-        figures="".join(FORMS[name]().html for name in _SHOWN),
+        figures="".join(_figure(name) for name in _SHOWN),
         script=interactive.tag(),
     )
     check_page("figurer.html", html)
     path = tmp_path_factory.mktemp("sida") / "figurer.html"
     path.write_text(html, encoding="utf-8", newline="\n")
     return path
+
+
+def _figure(name: str) -> str:
+    made = FORMS[name]
+    assert isinstance(made, partial)
+    return partial(made, subtitle="Påhittat, 2024. Något mer att veta.")().html
 
 
 @pytest.fixture
@@ -119,7 +126,8 @@ def _dimmed(browser: Any, figure: str) -> list[str]:
 
 def test_pointer_at_a_mark_shows_its_value_and_dims_the_rest(opened: Any) -> None:
     at = _hover(opened, '#fig-rang .ap-wide path[data-key="1981"]')
-    assert _wait(lambda: _tip(opened)).split("\n")[:2] == ["Sala", "61,0 procent"]
+    said = _wait(lambda: _tip(opened)).split("\n")
+    assert said == ["Sala", "61,0 procent", "Påhittat, 2024"]
     dimmed = _dimmed(opened, "fig-rang")
     assert "1981" not in dimmed
     assert {"1980", "1984"} <= set(dimmed)

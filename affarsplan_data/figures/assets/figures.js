@@ -13,7 +13,7 @@
   const STYLE = [
     ".ap-picture { position: relative; }",
     ".ap-picture [data-key], .ap-picture [data-series] { transition: opacity 0.12s; }",
-    ".ap-picture .ap-dim { opacity: 0.15; }",
+    ".ap-picture .ap-dim { opacity: 0.2; }",
     ".ap-picture .ap-off { display: none; }",
     ".ap-entry { position: absolute; margin: 0; padding: 0; border: 0; border-radius: 3px; background: none; cursor: pointer; }",
     ".ap-entry:hover { background: rgba(18, 67, 109, 0.1); }",
@@ -230,7 +230,7 @@
     const unit = figureOf(svg).querySelector(".ap-subtitle");
     tip.replaceChildren(make("strong", {}, first));
     if (rest.length) tip.append(make("span", {}, rest.join("\n")));
-    if (unit) tip.append(make("small", {}, unit.textContent));
+    if (unit) tip.append(make("small", {}, unit.textContent.split(/\.\s/)[0]));
     if (!tip.isConnected) document.body.append(tip);
     tip.hidden = false;
     place();
