@@ -1,9 +1,9 @@
 """Makes and publishes reports and kills it at random moments; run by ``test_faults.py``.
 
-``python kill_reports.py FOLDER KILLS [--kernels]``: prints a line per kill, with what the folder of
+``python kill_reports.py FOLDER KILLS [--run]``: prints a line per kill, with what the folder of
 reports and the folder that others read hold then: ``old`` or ``new`` when they are whole, ``mixed`` or
-``gone`` when they are not. With ``--kernels`` the notebooks are run in kernels, else the pages are made
-without, which leaves more kills for the moments when files are written and change places.
+``gone`` when they are not. With ``--run`` the notebooks are run as by the command, else the pages are
+made without, which leaves more kills for the moments when files are written and change places.
 """
 
 import hashlib
@@ -22,9 +22,9 @@ import nbformat
 from affarsplan_data.parameters import parameters
 from affarsplan_data.report.build import PlanWords, build_reports
 from affarsplan_data.report.executing import Executed
-from affarsplan_data.report.kernels import KernelRunner
 from affarsplan_data.report.publishing import publish
-from affarsplan_data.report.run import Limits, Outcome, Runner, Tell
+from affarsplan_data.report.run import Outcome, Runner, Tell
+from affarsplan_data.report.runners import runner as default_runner
 from affarsplan_data.report.work import PageWork
 
 PLAN = PlanWords("SYNTETISKA TESTDATA", "19", {"oms": "Provgruppen"})
@@ -134,7 +134,7 @@ def killed_after(seconds: float, home: Path, public: Path, runner: Runner) -> bo
 def main() -> None:
     """Kill as many reports as asked for; one that was too quick to be killed does not count."""
     home, kills = Path(sys.argv[1]), int(sys.argv[2])
-    runner: Runner = KernelRunner(2, Limits()) if "--kernels" in sys.argv else Made()
+    runner: Runner = default_runner(jobs=2) if "--run" in sys.argv else Made()
     project_in(home)
     public = home / "publicerat"
     reports = (home / "outputs" / "2026" / "19", public / "2026" / "19")

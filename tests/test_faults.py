@@ -50,7 +50,7 @@ def command(
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processer kan inte förgrenas här")
 def test_a_kill_at_any_moment_leaves_a_whole_report(tmp_path: Path) -> None:
-    """Run with more kills by ``python tests/kill_reports.py FOLDER 100``, also ``--kernels``."""
+    """Run with more kills by ``python tests/kill_reports.py FOLDER 100``, also with ``--run``."""
     script = Path(kill_reports.__file__)
     done = subprocess.run(
         [sys.executable, str(script), str(tmp_path / "projekt"), str(KILLS)],

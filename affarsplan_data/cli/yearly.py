@@ -150,7 +150,9 @@ def _conclude(summary: "Summary", quiet: bool) -> None:
     if summary.log and not quiet:
         print(f"Logg: {summary.log}", file=sys.stderr)
     for report in summary.reports:
-        print(Path(report.folder) / "index.html")
+        # A report that failed the first time is not there.
+        if (index := Path(report.folder) / "index.html").is_file():
+            print(index)
 
 
 def publish(

@@ -260,8 +260,8 @@ class _Steps:
     def _stand(self) -> None:
         lost = swedish.listing([one.what for one in self.summary.lost])
         self.journal.say(
-            "Rapporten görs inte: uppgifter som fanns i den går inte längre att använda. Den som finns "
-            "står kvar.",
+            "Rapporten görs inte: uppgifter som fanns i den går inte längre att använda. En tidigare "
+            "rapport står kvar.",
             event="stands",
             error=True,
         )
@@ -329,7 +329,7 @@ class _Steps:
         said = {
             "published": f"Rapporten för {given.region} är klar: {target}.",
             "unchanged": f"Inget har ändrats för {given.region}. Rapporten står kvar: {target}.",
-            "failed": f"Rapporten för {given.region} publicerades inte. Den förra står kvar: {target}.",
+            "failed": f"Rapporten för {given.region} publicerades inte. {_standing(target)}",
         }[outcome]
         self.journal.say(said, event="report", error=outcome == "failed", outcome=outcome)
         if outcome == "failed":
@@ -362,6 +362,11 @@ class _Steps:
         if pruned.removed:
             said = f"{len(pruned.removed)} filer gallrade ur arkivet."
             self.journal.say(said, event="prune", bytes=pruned.bytes)
+
+
+def _standing(target: Path) -> str:
+    """Return what lies in a report's place after a build that failed."""
+    return f"Den förra står kvar: {target}." if target.is_dir() else "Ingen fanns förut."
 
 
 def _tell(asked: Asked, summary: Summary, journal: Journal) -> None:
