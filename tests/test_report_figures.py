@@ -197,7 +197,7 @@ def test_every_page_has_pictures_with_text_alternatives_tables_and_sources(built
         assert len(drawn) >= 4
         for figure in figures:
             assert "Underlag: " in figure
-            assert "<table>" in figure
+            assert "<table" in figure
             assert "Inbyggd utgåva" in figure or "sist på sidan" in figure
             for svg in re.findall(r"<svg[^>]*>", figure):
                 assert 'role="img"' in svg
