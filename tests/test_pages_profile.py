@@ -73,7 +73,7 @@ def test_every_municipal_figure_has_a_row_with_county_and_country():
     row = table.loc[load_catalogue().indicator("postsecondary_3y_share").name]
     values = indicator("postsecondary_3y_share", data="edition")
     for heading, code in (("Västerås", "1980"), ("Västmanlands län", "19"), ("Riket", "00")):
-        shown = f"{values.value(code, row['År']):.1f}".replace(".", ",")
+        shown = f"{values.value(code, row['År'][:4]):.1f}".replace(".", ",")
         assert row[heading].startswith(shown), heading
     assert row["Kvinnor"]
     assert row["Män"]

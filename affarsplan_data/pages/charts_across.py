@@ -16,7 +16,7 @@ from affarsplan_data.indicators import (
     available,
     sentences,
 )
-from affarsplan_data.pages import provenance
+from affarsplan_data.pages import closing, provenance
 from affarsplan_data.pages.reading import read
 from affarsplan_data.pages.texts import Notice
 from affarsplan_data.parameters import Parameters
@@ -60,7 +60,7 @@ def spine(items: Sequence[Indicator], given: Parameters) -> Figure | Notice:
         name="lage-mot-riket",
         title=_spine_title(frame, given),
         subtitle="Varje rad har sin egen skala, vänd så att åt höger är bättre. Senaste år med uppgift.",
-        source=provenance.source_line(used, [given.region, *codes, regions.COUNTRY]),
+        source=closing.sources_in_short([values.indicator for values in used], given.data),
         notes=(
             "Punkten är fylld när skillnaden mot riket är säker: intervallen utesluter den inte, eller "
             "uppgiften är en totalräkning utan intervall.",
@@ -224,7 +224,7 @@ def _groups_figure(
             if len(groups) == 4
             else "Kvinnor och män."
         ),
-        source=provenance.source_line(used, codes),
+        source=closing.sources_in_short([values.indicator for values in used], given.data),
         notes=(*extra, *provenance.notes(used, codes, sorted({row.period for row in rows}))),
         unit="procent",
     )
@@ -298,7 +298,7 @@ def municipality_heat(ids: Sequence[str], given: Parameters) -> Figure | Notice:
         name="kommunerna",
         title=f"Kommunerna i {county} i {len(used)} indikatorer.",
         subtitle="Senaste år som mer än hälften av kommunerna har uppgift för.",
-        source=provenance.source_line(used, [*codes, given.county, regions.COUNTRY]),
+        source=closing.sources_in_short([values.indicator for values in used], given.data),
         notes=(
             "Nyansen visar plats inom kolumnen. Små kommuners tal kan växla mycket av slumpen, så en "
             "nyans är ingen säker placering.",

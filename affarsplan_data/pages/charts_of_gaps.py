@@ -9,7 +9,7 @@ from affarsplan_data import figures, regions, swedish
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, available, sentences
-from affarsplan_data.pages import equality, provenance, whence
+from affarsplan_data.pages import closing, equality, provenance, whence
 from affarsplan_data.pages.equality import BY_SEX, Gap, Kind
 from affarsplan_data.pages.reading import read
 from affarsplan_data.pages.texts import Notice
@@ -57,7 +57,7 @@ def points(found: Sequence[Gap], pair: str, given: Parameters) -> Figure | Notic
         title=_title(chosen, pair, "points"),
         subtitle="Procent av varje grupp, störst skillnad i procentenheter överst. "
         "Senaste år med uppgift.",
-        source=_source(chosen),
+        source=_source(chosen, given),
         notes=_notes(chosen, MOST),
         unit="procent",
     )
@@ -86,7 +86,7 @@ def ratios(found: Sequence[Gap], pair: str, given: Parameters) -> Figure | Notic
         title=_title(chosen, pair, "ratio"),
         subtitle=f"{swedish.upper_first(first)} jämfört med {second}, procent över eller under. "
         "Senaste år med uppgift.",
-        source=_source(chosen),
+        source=_source(chosen, given),
         notes=_notes(chosen, MOST),
         unit="procent",
         decimals=0,
@@ -111,7 +111,7 @@ def within(found: Sequence[Gap], pair: str, given: Parameters) -> Figure | Notic
         alt=f"Tabell med {len(chosen)} skillnader.",
         table=equality.table(chosen, given.region),
         decimals={},
-        source=_source(chosen),
+        source=_source(chosen, given),
         notes=_notes(chosen, len(chosen)),
     )
 
@@ -207,7 +207,7 @@ def changes(found: Sequence[Gap], given: Parameters) -> Figure | Notice:
         alt=f"Tabell med {len(table)} skillnader mellan grupper och hur de har ändrats.",
         table=table,
         decimals={},
-        source=_source(chosen),
+        source=_source(chosen, given),
         notes=(
             "Uppåt betyder att den lägre gruppen har stigit, nedåt att den högre har sjunkit. Ett lägre "
             "läge för alla är inte detsamma som jämlikhet på en högre nivå.",
@@ -261,9 +261,9 @@ def _nothing(pair: str, what: str, given: Parameters) -> Notice:
     )
 
 
-def _source(found: Sequence[Gap]) -> str:
-    places = list(dict.fromkeys(gap.region for gap in found))
-    return provenance.source_line([gap.values for gap in found], places)
+def _source(found: Sequence[Gap], given: Parameters) -> str:
+    items = {gap.about.id: gap.about for gap in found}
+    return closing.sources_in_short(tuple(items.values()), given.data)
 
 
 def _notes(found: Sequence[Gap], shown: int) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from affarsplan_data import figures, regions, swedish
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
-from affarsplan_data.pages import profile, provenance, whence
+from affarsplan_data.pages import closing, profile, provenance, whence
 from affarsplan_data.pages.chart_texts import heading, texts
 from affarsplan_data.pages.profile import SizeGroup
 from affarsplan_data.pages.reading import read
@@ -35,7 +35,7 @@ def key_figures(
         alt=f"Tabell med {len(used)} nyckeltal.",
         table=profile.table(used, given, group),
         decimals={},
-        source=provenance.source_line(used, [given.region, given.county, regions.COUNTRY]),
+        source=closing.sources_in_short([values.indicator for values in used], given.data),
         notes=(
             *([group.said] if group else []),
             _SMALL,
@@ -172,7 +172,7 @@ def development(used: Sequence[IndicatorValues], given: Parameters) -> Figure | 
         alt=f"Tabell med {len(table)} indikatorer.",
         table=table,
         decimals={},
-        source=provenance.source_line(used, [given.region]),
+        source=closing.sources_in_short([values.indicator for values in used], given.data),
         notes=(
             "Trend kräver minst åtta jämförbara år och ett säkert mönster. Ändringen är skillnaden "
             "mellan två år och kan vara slump, särskilt i små kommuner.",

@@ -8,6 +8,8 @@ from affarsplan_data import observations, swedish
 from affarsplan_data.catalogue import Indicator, Measure, load_catalogue
 from affarsplan_data.indicators import available, changes_of_register, measures_in_use
 from affarsplan_data.indicators.rebasing import rebased
+from affarsplan_data.pages import whence
+from affarsplan_data.pages.provenance import OWN_WORK
 from affarsplan_data.pages.texts import Section
 from affarsplan_data.parameters import Parameters
 from affarsplan_data.plan import load_plan
@@ -20,6 +22,14 @@ def producers(items: Sequence[Indicator], data: str) -> str:
     held = [m for m in _measures(items, data) if observations.available(m.id, data)]
     names = {catalogue.sources[m.source].name for m in held}
     return swedish.listing(sorted(names))
+
+
+def sources_in_short(items: Sequence[Indicator], data: str) -> str:
+    """Return the source line of a figure of many indicators, whose tables are told at the page's end."""
+    return (
+        f"Underlag: {producers(items, data) or 'saknas ännu'}. Källa och tabell för varje indikator står "
+        f"sist på sidan. {whence.of_indicators(items, data).short}. {OWN_WORK}"
+    )
 
 
 def section(items: Sequence[Indicator], given: Parameters) -> Section:

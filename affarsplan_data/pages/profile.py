@@ -139,13 +139,14 @@ def row(
     about, code = values.indicator, given.region
     own = values.series(code).iloc[-1]
     period = str(own["period"])
-    few = " (bygger på 5–29 fall)" if own["status"] == FEW else ""
-    early = " (preliminärt)" if own["preliminary"] else ""
+    remarks = ["preliminärt"] if own["preliminary"] else []
+    remarks += ["5–29 fall"] if own["status"] == FEW else []
+    said = f" ({', '.join(remarks)})" if remarks else ""
     women, men = (values.value(code, period, sex=sex) for sex in ("women", "men"))
     return {
         "Indikator": about.name,
-        "År": swedish.period(period),
-        regions.name(code): sentences.short_amount(own["value"], about) + few + early,
+        "År": swedish.period(period) + said,
+        regions.name(code): sentences.short_amount(own["value"], about),
         regions.name(given.county): _amount(values.value(given.county, period), about),
         "Riket": _amount(values.value(regions.COUNTRY, period), about),
         "Lika stora kommuner, median": _amount(_middle(values, group, period), about),
