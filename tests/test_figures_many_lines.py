@@ -215,3 +215,13 @@ def test_line_that_ends_early_says_when() -> None:
     words = " ".join(written(lines(frame, "19", **texts("tidig")).svg(WIDE)))
     assert "Område 19 2,0 (2019)" in words
     assert "Område 00 3,0 (" not in words
+
+
+def test_years_without_a_row_are_a_gap_and_every_other_year_is_not() -> None:
+    yearly = series({"19": [1, 2, 3, 4]})
+    late = yearly.assign(period=["2014", "2015", "2021", "2022"])
+    assert len(paths(lines(late, "19", **texts("lucka")).svg(WIDE), theme.FOCUS)) == 2
+    rounds = yearly.assign(period=["2014", "2016", "2018", "2020"])
+    assert len(paths(lines(rounds, "19", **texts("vartannat")).svg(WIDE), theme.FOCUS)) == 1
+    survey = lines(late, "19", points=True, **texts("enkat")).svg(WIDE)
+    assert len(paths(survey, theme.FOCUS)) == 1

@@ -231,7 +231,7 @@ def _dodge(role: str, look: Look) -> float:
 def _line_layers(data: pd.DataFrame, look: Look, x: alt.X, y: alt.Y) -> Layers:
     """Draw the quiet lines first and ours last; lone points and preliminary ones get markers."""
     layers: Layers = []
-    known = runs(data)
+    known = runs(data, bridged=look.points)
     for role, style in STYLES.items():
         part = known[known["role"] == role]
         if part.empty:

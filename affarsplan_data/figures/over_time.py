@@ -106,13 +106,28 @@ def time_axis(years: Span, paper: Paper) -> alt.X:
     )
 
 
-def runs(data: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with a value and a ``run`` number: a gap or a new segment starts a new run."""
+def runs(data: pd.DataFrame, *, bridged: bool = False) -> pd.DataFrame:
+    """Return the rows with a value and a ``run`` number: a gap or a new segment starts a new run.
+
+    A gap is a missing value, or a longer step than the series usually takes, unless ``bridged``.
+    """
     ordered = data.sort_values(["region", "segment", "x"])
     same = ordered[["region", "segment"]].eq(ordered[["region", "segment"]].shift()).all(axis=1)
     missing = ordered["value"].isna()
-    run = (~same | missing | missing.shift(fill_value=False)).cumsum()
-    return ordered.assign(run=run)[~missing]
+    new = ~same | missing | missing.shift(fill_value=False)
+    if not bridged:
+        step = ordered["x"].diff().where(same).round(6)
+        new |= step > _usual_step(step, ordered["region"]) * 1.05
+    return ordered.assign(run=new.cumsum())[~missing]
+
+
+def _usual_step(step: pd.Series, region: pd.Series) -> pd.Series:
+    """Return each region's most common step between periods; all regions' where it has one only."""
+    common = step.mode()
+    if common.empty:
+        return pd.Series(math.inf, index=step.index)
+    each = step.groupby(region)
+    return each.transform(lambda own: (own.mode() if own.count() > 1 else common).iloc[0])
 
 
 def told(runs: pd.DataFrame, unit: str, decimals: int, series: str = "series") -> pd.Series:
