@@ -119,10 +119,10 @@ def bars(svg: str) -> dict[str, list[tuple[float, float]]]:
 def test_parts_of_one_sign_stand_end_to_end_from_zero() -> None:
     svg = FORMS["part_bars"]().svg(WIDE)
     (country, trade), (mix, _), (region, _) = (bars(svg)[f] for f in list(bars(svg))[:3])
-    assert country[0] == pytest.approx(mix[1])
-    assert region[0] == pytest.approx(country[1])
-    assert trade[0] == pytest.approx(country[0])
-    assert (mix[1] - mix[0]) / (country[1] - country[0]) == pytest.approx(8 / 5)
+    assert country[0] == pytest.approx(mix[1], abs=0.05)
+    assert region[0] == pytest.approx(country[1], abs=0.05)
+    assert trade[0] == pytest.approx(country[0], abs=0.05)
+    assert (mix[1] - mix[0]) / (country[1] - country[0]) == pytest.approx(8 / 5, rel=0.001)
 
 
 def test_parts_print_their_sum_and_an_unknown_part_leaves_it_unknown() -> None:
