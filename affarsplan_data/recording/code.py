@@ -56,6 +56,13 @@ def declared(name: str) -> str:
     return of_file(ROOT / name)
 
 
+def own_source() -> str:
+    """Return the state of the whole package: every file of it, the compiled ones left out."""
+    files = sorted(p for p in ROOT.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    named = (p.relative_to(ROOT).as_posix().encode() + b"\0" + p.read_bytes() for p in files)
+    return digest(b"\0".join(named))
+
+
 def note_declared(path: Path) -> None:
     """Say that a file that declares something is read: the package's own, or another of the same form."""
     own = path.is_relative_to(ROOT)

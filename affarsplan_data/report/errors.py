@@ -27,3 +27,7 @@ class BusyError(AffarsplanError):
     """Another run is writing in the same folder; a scheduler may try again later."""
 
     exit_code = 4
+
+
+class ClusterError(AffarsplanError):
+    """A cluster that cannot be reached, has no workers, or has workers that are not alike."""

@@ -1,9 +1,10 @@
-"""The runner for a run: warm children where processes can be forked, else kernels."""
+"""The runner for a run: warm children where processes can be forked, else kernels, or a cluster."""
 
 import os
 
 from affarsplan_data.engine.parent import can_fork
 from affarsplan_data.errors import UsageError
+from affarsplan_data.report.errors import ClusterError
 from affarsplan_data.report.run import Limits, Runner
 from affarsplan_data.swedish import listing
 
@@ -12,7 +13,10 @@ ENGINES = (WARM, KERNEL)
 
 
 def runner(
-    engine: str | None = None, jobs: int | None = None, limits: Limits | None = None
+    engine: str | None = None,
+    jobs: int | None = None,
+    limits: Limits | None = None,
+    cluster: str | None = None,
 ) -> Runner:
     """Return what runs the pages.
 
@@ -21,10 +25,14 @@ def runner(
             kernels, whatever is asked for.
         jobs: how many pages run at the same time; as many as there are cores when None.
         limits: what a page may take.
+        cluster: the address of a dask scheduler whose workers run the pages, instead of this machine.
 
     Raises:
         UsageError: no such engine, or less than one page at a time.
+        ClusterError: dask is not installed.
     """
+    if cluster is not None:
+        return _on_cluster(cluster, limits or Limits())
     if engine not in (None, *ENGINES):
         raise UsageError(f"Motorn ”{engine[:20]}” finns inte. Välj {listing(ENGINES, 'eller')}.")
     jobs = cores() if jobs is None else jobs
@@ -37,6 +45,18 @@ def runner(
     from affarsplan_data.report.kernels import KernelRunner
 
     return KernelRunner(jobs, limits or Limits())
+
+
+def _on_cluster(address: str, limits: Limits) -> Runner:
+    try:
+        from affarsplan_data.report.cluster import ClusterRunner
+    except ModuleNotFoundError as error:
+        if error.name not in {"dask", "distributed"}:
+            raise
+        raise ClusterError(
+            "Att köra i ett kluster kräver dask. Installera det: pip install -e '.[cluster]'."
+        ) from None
+    return ClusterRunner(address, limits)
 
 
 def cores() -> int:

@@ -15,7 +15,7 @@ from typing import Any
 from affarsplan_data import project
 from affarsplan_data.engine import pool
 from affarsplan_data.engine.child import Line, peak_mb
-from affarsplan_data.engine.parent import shared
+from affarsplan_data.engine.parent import WarmParent, shared
 from affarsplan_data.recording import Recording, recorded
 from affarsplan_data.report.executing import first_line
 from affarsplan_data.report.run import DEATHS, Limits, Outcome, PageError, Step, Tell, Work
@@ -41,17 +41,54 @@ class WarmRunner:
         Raises:
             WarmParentError: the warm parent could not be started, or died.
         """
-        root = project.root()
-        parent = shared(THINGS)
-        fork = partial(parent.fork, fixed={"AFFARSPLAN_HOME": str(root)}, folder=root)
-        follow = _Follow(step)
-        limits = pool.Limits(
-            self._limits.cell_seconds, self._limits.page_seconds, self._limits.memory_mb
+        yield from _carried_out(
+            shared(THINGS), works, self._jobs, self._limits, step, project.root(), {}
         )
-        tasks = follow.tasks(works)
-        with closing(pool.run(parent, tasks, self._jobs, limits, follow.told, fork)) as ended:
-            for one in ended:
-                yield follow.outcome(one)
+
+
+class WarmPlace:
+    """A place on another machine, where one work at a time is carried out; lives until :meth:`close`.
+
+    Args:
+        root: the folder with the project's data.
+        limits: what a page may take.
+        fixed: environment variables for the pages.
+
+    Raises:
+        WarmParentError: its warm parent could not be started.
+    """
+
+    def __init__(self, root: Path, limits: Limits, fixed: Mapping[str, str]) -> None:
+        self._root, self._limits, self._fixed = root, limits, fixed
+        self._parent = WarmParent(THINGS)
+
+    def carry_out(self, work: Work, step: Tell) -> Outcome:
+        """Carry out one work and return what came of it."""
+        (outcome,) = _carried_out(
+            self._parent, [work], 1, self._limits, step, self._root, self._fixed
+        )
+        return outcome
+
+    def close(self) -> None:
+        """Stop what is running."""
+        self._parent.close()
+
+
+def _carried_out(
+    parent: WarmParent,
+    works: Iterable[Work],
+    jobs: int,
+    limits: Limits,
+    step: Tell,
+    root: Path,
+    fixed: Mapping[str, str],
+) -> Generator[Outcome, None, None]:
+    fork = partial(parent.fork, fixed={**fixed, "AFFARSPLAN_HOME": str(root)}, folder=root)
+    follow = _Follow(step)
+    allowed = pool.Limits(limits.cell_seconds, limits.page_seconds, limits.memory_mb)
+    with closing(pool.run(parent, follow.tasks(works), jobs, allowed, follow.told, fork)) as ended:
+        for one in ended:
+            yield follow.outcome(one)
 
 
 class _Follow:
