@@ -75,6 +75,14 @@ def report(
     jobs: Annotated[
         int, typer.Option(metavar="ANTAL", min=1, help="Så många anteckningsböcker körs samtidigt.")
     ] = 2,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADRESS",
+            help="Kör sidorna i ett dask-kluster i stället för här, till exempel tcp://dator:8786.",
+            show_default=False,
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Kör alla sidor, även dem som inget har ändrats för.")
     ] = False,
@@ -131,7 +139,7 @@ def report(
             given,
             output=folder,
             force=force,
-            runner=runner(jobs=jobs),
+            runner=runner(jobs=jobs, cluster=cluster),
             progress=display.step,
             plan=plan,
         )
