@@ -28,7 +28,10 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
         self.address = self._address()
         self.workers = [self.add_worker(number) for number in range(2)]
         with distributed.Client(self.address, set_as_default=False) as client:
@@ -37,7 +40,8 @@ class Cluster:
     def _start(self, kind: str, *arguments: str) -> "subprocess.Popen[bytes]":
         log = (self.folder / f"{kind}-{time.monotonic_ns()}.log").open("wb")
         command = [sys.executable, "-m", "dask", kind, *arguments, "--no-dashboard"]
-        return subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
+        self.processes.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder))
+        return self.processes[-1]
 
     def add_worker(self, number: int) -> "subprocess.Popen[bytes]":
         place = self.folder / f"arbetare-{number}"
@@ -57,7 +61,7 @@ class Cluster:
         raise TimeoutError("the scheduler never said where it is")
 
     def close(self) -> None:
-        for process in [*self.workers, self.scheduler]:
+        for process in self.processes:
             process.kill()
             process.wait()
 
@@ -67,8 +71,11 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     folder = tmp_path / "kluster"
     folder.mkdir()
     started = Cluster(folder)
-    yield started
-    started.close()
+    try:
+        started.start()
+        yield started
+    finally:
+        started.close()
 
 
 def _files(folder: Path) -> dict[str, bytes]:
