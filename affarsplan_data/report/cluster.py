@@ -110,7 +110,9 @@ def _outcome(future: Future, work: Work) -> Outcome:
 def _carry_out(name: str, work: Work) -> Outcome:
     """Carry out one work: the task of a worker."""
     worker = get_worker()
-    return worker.plugins[name].carry_out(worker, work)  # type: ignore[no-any-return]
+    set_up: Any = worker.plugins[name]
+    outcome: Outcome = set_up.carry_out(worker, work)
+    return outcome
 
 
 class _SetUp(WorkerPlugin):
