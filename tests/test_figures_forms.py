@@ -35,6 +35,7 @@ from affarsplan_data.figures import (
     theme,
 )
 from affarsplan_data.figures.block import NARROW, WIDE
+from affarsplan_data.figures.svg import unchecked
 
 NONE = float("nan")
 WESTMANLAND = regions.municipalities("19")
@@ -263,6 +264,15 @@ def test_every_form_fits_both_widths_and_writes_swedish_numbers(name: str) -> No
         assert "clip-path" not in svg
         assert not [t for t in written(svg) if re.search(r"\d\.\d|NaN|undefined|null", t)]
     assert figure.svg(WIDE) != figure.svg(NARROW)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_form_is_true_to_the_schema_and_the_same_unchecked(name: str) -> None:
+    figure = FORMS[name]()
+    for width in (WIDE, NARROW):
+        checked = figure.picture(width).to_dict()
+        with unchecked():
+            assert figure.picture(width).to_dict(validate=False) == checked
 
 
 @pytest.mark.parametrize("name", DRAWN)

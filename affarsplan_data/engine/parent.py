@@ -76,6 +76,17 @@ class Child:
     output: Path
     pid: int | None = None
 
+    def wait_for(self, kind: str, seconds: float = 30) -> bool:
+        """Wait until it says something of this kind; tell whether it did."""
+        with suppress(EOFError, OSError):
+            while self.connection.poll(seconds):
+                said, content = self.connection.recv()
+                if said == "pid":
+                    self.pid = content
+                if said == kind:
+                    return True
+        return False
+
     def kill(self) -> None:
         """End it, with all that it has started."""
         if self.pid is not None:

@@ -104,7 +104,9 @@ class Figure:
             FigureError: the figure is a table only.
         """
         prefix = f"fig-{self.name}-{width}"
-        return svg.draw(self.picture(width), prefix=prefix, label=self.alt, title=self.title)
+        with svg.unchecked():
+            picture = self.picture(width)
+            return svg.draw(picture, prefix=prefix, label=self.alt, title=self.title)
 
     @cached_property
     def html(self) -> str:

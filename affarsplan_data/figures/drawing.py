@@ -152,28 +152,44 @@ def chart(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
 
     What the records say in ``who`` follows their marks.
     """
-    records = [dict(row) for row in rows]
-    empty = alt.Chart(alt.InlineData(values=records))
+    # A tuple: Altair copies lists and all that is in them whenever a chart changes.
+    records = tuple(dict(row) for row in rows)
+    empty = _Chart(alt.InlineData(values=records))
     named = any("who" in record for record in records)
     return empty.encode(description=alt.Description("who:N")) if named else empty
 
 
+class _Chart(alt.Chart):
+    """A chart that knows the class of each channel, where Altair would search all its classes for it."""
+
+    def encode(self, *arguments: Any, **channels: Any) -> Any:
+        known = {name: _channel(name, value) for name, value in channels.items()}
+        return super().encode(*arguments, **known)
+
+
+def _channel(name: str, value: Any) -> Any:
+    place = name[:1].upper() + name[1:]
+    if isinstance(value, str):
+        return getattr(alt, place)(value)
+    if isinstance(value, dict) and set(value) == {"value"}:
+        return getattr(alt, f"{place}Value")(value["value"])
+    return value
+
+
 def compose(layers: Layers, paper: Paper) -> alt.LayerChart:
     """Return ``layers`` on ``paper``, themed, exactly as large as the paper says."""
-    return (
-        alt.layer(*layers)
-        .properties(
-            width=paper.plot_width,
-            height=paper.plot_height,
-            padding={
-                "left": paper.left,
-                "right": paper.right,
-                "top": paper.top,
-                "bottom": paper.bottom,
-            },
-            autosize=alt.AutoSizeParams(type="none"),
-        )
-        .configure(**theme.config(int(paper.width)))
+    return alt.layer(
+        *layers,
+        width=paper.plot_width,
+        height=paper.plot_height,
+        padding={
+            "left": paper.left,
+            "right": paper.right,
+            "top": paper.top,
+            "bottom": paper.bottom,
+        },
+        autosize=alt.AutoSizeParams(type="none"),
+        config=alt.Config(**theme.config(int(paper.width))),
     )
 
 

@@ -7,14 +7,14 @@ and a ``<title>``, which browsers show beside the pointer without any script.
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import altair as alt
-import vl_convert
+from altair.utils import schemapi
 
-from affarsplan_data.figures import theme
+from affarsplan_data.figures import theme, vega
 from affarsplan_data.figures.drawing import Identity, identity
 from affarsplan_data.figures.labels import measure
 
@@ -37,10 +37,17 @@ def draw(chart: alt.TopLevelMixin, *, prefix: str, label: str, title: str) -> st
         title: the short title that a pointer shows.
     """
     with _embedded_data():
-        spec = chart.to_dict()
-    return _clean(
-        vl_convert.vegalite_to_svg(spec, format_locale=theme.LOCALE), prefix, label, title
-    )
+        spec = chart.to_dict(validate=False)
+    return _clean(vega.to_svg(spec), prefix, label, title)
+
+
+def unchecked() -> AbstractContextManager[None]:
+    """Build charts meanwhile without checking every part of them against Vega-Lite's schema.
+
+    That is most of the time a picture takes, and says nothing new of a form that has been tried. The
+    tests build every form with the checks, and the analyst's own charts have them.
+    """
+    return schemapi.debug_mode(False)
 
 
 @contextmanager

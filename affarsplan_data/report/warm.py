@@ -5,6 +5,7 @@ tells while it works is kept until it is done: of one that dies the page shows h
 """
 
 import os
+import uuid
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
@@ -16,6 +17,7 @@ from affarsplan_data import project
 from affarsplan_data.engine import pool
 from affarsplan_data.engine.child import Line, peak_mb
 from affarsplan_data.engine.parent import WarmParent, shared
+from affarsplan_data.figures import vega
 from affarsplan_data.recording import Recording, recorded
 from affarsplan_data.report.executing import first_line
 from affarsplan_data.report.run import DEATHS, Limits, Outcome, PageError, Step, Tell, Work
@@ -41,9 +43,11 @@ class WarmRunner:
         Raises:
             WarmParentError: the warm parent could not be started, or died.
         """
-        yield from _carried_out(
-            shared(THINGS), works, self._jobs, self._limits, step, project.root(), {}
-        )
+        parent = shared(THINGS)
+        with closing(_Drawers(parent, self._jobs)) as drawers:
+            yield from _carried_out(
+                parent, works, self._jobs, self._limits, step, project.root(), drawers.fixed
+            )
 
 
 class WarmPlace:
@@ -59,8 +63,10 @@ class WarmPlace:
     """
 
     def __init__(self, root: Path, limits: Limits, fixed: Mapping[str, str]) -> None:
-        self._root, self._limits, self._fixed = root, limits, fixed
+        self._root, self._limits = root, limits
         self._parent = WarmParent(THINGS)
+        self._drawers = _Drawers(self._parent, 1)
+        self._fixed = {**fixed, **self._drawers.fixed}
 
     def carry_out(self, work: Work, step: Tell) -> Outcome:
         """Carry out one work and return what came of it."""
@@ -71,6 +77,7 @@ class WarmPlace:
 
     def close(self) -> None:
         """Stop what is running."""
+        self._drawers.close()
         self._parent.close()
 
 
@@ -128,6 +135,28 @@ def _error(death: pool.Death, step: Step | None) -> PageError:
     name, words = DEATHS[death.reason]
     cell = step.cell if step else None
     return PageError(cell, name, " ".join(filter(None, [words, death.words])))
+
+
+class _Drawers:
+    """Processes that draw for the pages of a run and live through it.
+
+    ``fixed`` are the environment variables by which the pages find them.
+    """
+
+    def __init__(self, parent: WarmParent, count: int) -> None:
+        address = parent.home / f"draw-{uuid.uuid4().hex[:8]}"
+        self.fixed = {vega.VARIABLE: str(address)}
+        self._child = parent.fork(partial(_draw, address, count))
+        self._child.wait_for(pool.MARK)
+
+    def close(self) -> None:
+        """End them."""
+        self._child.kill()
+        self._child.close()
+
+
+def _draw(address: Path, count: int, line: Line) -> None:
+    vega.serve(address, count, partial(line.tell, pool.MARK))
 
 
 def _carry_out(work: Work, line: Line) -> Outcome:
