@@ -1,7 +1,7 @@
 # Allt som behövs är Python 3.11 eller senare, make och git. Det första kommandot ordnar resten.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test test-lab lab screenshots lint format types clean
+.PHONY: help report test test-lab keyfigures lab screenshots lint format types clean
 
 # Tomma värden betyder programmets egna förval.
 REGION ?=
@@ -35,6 +35,9 @@ test-lab: ## kör anteckningsböckerna i en riktig JupyterLab (kräver Chromium)
 	$(MAKE) VENV=.venv-lab .venv-lab/.installed-test-lab
 	.venv-lab/bin/python -m affarsplan_data build
 	.venv-lab/bin/python -m pytest -m lab tests/test_jupyterlab.py
+
+keyfigures: $(VENV)/.installed-dev ## räkna om de nyckeltal i böckerna som provet jämför med
+	$(RUN) tests.keyfigure_cells
 
 lab: $(VENV)/.installed-lab ## öppna anteckningsböckerna i JupyterLab
 	$(RUN) jupyter lab notebooks

@@ -1,20 +1,36 @@
 """Key figures: an open table of indicators, with the words already in place."""
 
-from typing import Unpack
+from collections.abc import Mapping
+from html import escape
+from typing import Any, Final, Unpack
 
 import pandas as pd
 
-from affarsplan_data.figures import describe
+from affarsplan_data.figures import describe, markup
 from affarsplan_data.figures.block import Figure, Texts, figure
 from affarsplan_data.figures.errors import FigureError
 
+NONE: Final = "–"
+"""What stands in a cell that has nothing to say."""
+REMARK: Final = "Anmärkning"
+_UNDER: Final = 'class="ap-under" style="display:block;font-size:0.85em"'
 
-def key_figures(rows: pd.DataFrame, **texts: Unpack[Texts]) -> Figure:
-    """Return a table-only figure.
+
+def key_figures(
+    rows: pd.DataFrame,
+    under: Mapping[str, tuple[str, str]] | None = None,
+    **texts: Unpack[Texts],
+) -> Figure:
+    """Return a table-only figure. On a narrow screen every row becomes a list of its own.
+
+    The remark (``Anmärkning``) stands below the row's name, and in place of the figures where the row has
+    none.
 
     Args:
         rows: texts already in Swedish form, a column ``Indikator`` that heads the row and others with
-            the headings they are to have, in order; missing is None or "".
+            the headings they are to have, in order; missing is None, "" or a dash.
+        under: columns that stand in small print below another, with the word before them:
+            ``{"Placering": ("Värde", "plats")}``.
 
     Raises:
         FigureError: no rows, or a row without its indicator.
@@ -25,6 +41,50 @@ def key_figures(rows: pd.DataFrame, **texts: Unpack[Texts]) -> Figure:
         raise FigureError("Nyckeltalstabellen har en rad utan indikator.")
     table = rows[["Indikator", *rows.columns.drop("Indikator")]].reset_index(drop=True)
     count = f"{len(table)} {'nyckeltal' if 'År' in table else 'rader'}"
+    below = {column: how for column, how in (under or {}).items() if column in table}
+    caption = f"{texts['title']} {texts.get('subtitle', '')}".strip()
     return figure(
-        texts, alt=describe.reading("key_figures", count), table=table, decimals={}, chart=None
+        texts,
+        alt=describe.reading("key_figures", count),
+        table=table,
+        decimals={},
+        chart=None,
+        table_html=_html(table, below, title=texts["title"], caption=caption),
     )
+
+
+def _html(
+    table: pd.DataFrame, under: Mapping[str, tuple[str, str]], *, title: str, caption: str
+) -> str:
+    shown = [str(c) for c in table if c not in under and c != REMARK]
+    head = "".join(f'<th scope="col" role="columnheader">{escape(column)}</th>' for column in shown)
+    body = "\n".join(_row(row, shown, under) for row in table.to_dict("records"))
+    attributes = ' class="ap-keys" role="table"'
+    return markup.boxed(head, body, title=title, caption=caption, attributes=attributes)
+
+
+def _row(row: Mapping[Any, Any], shown: list[str], under: Mapping[str, tuple[str, str]]) -> str:
+    remark = "" if _empty(row.get(REMARK)) else str(row[REMARK])
+    name, *others = shown
+    head = escape(str(row[name]))
+    if all(_empty(row[column]) for column in others) and remark:
+        cells = f'<td role="cell" colspan="{len(others)}">{escape(remark)}.</td>'
+    else:
+        head += f"<span {_UNDER}>{escape(remark)}</span>" if remark else ""
+        cells = "".join(
+            f'<td role="cell" data-label="{escape(column)}">{_cell(row, column, under)}</td>'
+            for column in others
+        )
+    return f'<tr role="row"><th scope="row" role="rowheader">{head}</th>{cells}</tr>'
+
+
+def _cell(row: Mapping[Any, Any], column: str, under: Mapping[str, tuple[str, str]]) -> str:
+    text = markup.cell(None if _empty(row[column]) else row[column], None)
+    for other, (above, word) in under.items():
+        if above == column and not _empty(row[other]):
+            text += f" <span {_UNDER}>{escape(f'{word} {row[other]}'.strip())}</span>"
+    return text
+
+
+def _empty(value: Any) -> bool:
+    return markup.is_missing(value) or value == NONE

@@ -100,15 +100,18 @@ class IndicatorValues:
         period: str,
         *,
         sex: str = "total",
+        birth: str = "total",
         industry: str | None = "total",
+        category: str = "total",
         level: str | None = None,
     ) -> pd.DataFrame:
-        """Return all regions' values of one period, in region order; ``level`` keeps one level.
+        """Return all regions' values of one period and group, in region order; ``level`` keeps one level.
 
         ``industry`` None keeps every industry.
         """
         frame = self.frame
         frame = frame[(frame["period"] == period) & (frame["sex"] == sex)]
+        frame = frame[(frame["birth"] == birth) & (frame["category"] == category)]
         if industry is not None:
             frame = frame[frame["industry"] == industry]
         return frame[frame["region"].isin(_codes(level))] if level else frame

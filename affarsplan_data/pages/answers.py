@@ -53,15 +53,17 @@ def sentence(values: IndicatorValues, given: Parameters) -> str:
     if limits.focus is None:
         reason = without_base(values.indicator.id, given, given.county)
         return reason or _elsewhere(values, given)
-    said = []
-    if period := values.latest(limits.focus, "total"):
-        whole = values.value(limits.focus, period) is not None
-        said = [sentences.standing(values, limits.focus, period)] if whole else []
+    whole = values.series(limits.focus)
+    said = (
+        [] if whole.empty else [sentences.standing(values, limits.focus, whole["period"].iloc[-1])]
+    )
     newest = values.latest(limits.focus)
     assert newest is not None
     said.append(split(values, limits.focus, newest))
     if not any(said):
         said = [sentences.across(values, limits.focus, newest)]
+    if not any(said):
+        said = [f"{sentences.missing(values, limits.focus, newest)}."]
     return " ".join(filter(None, [*said, limits.note.strip()]))
 
 

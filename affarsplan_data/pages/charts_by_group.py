@@ -6,10 +6,11 @@ from typing import Final
 
 import pandas as pd
 
-from affarsplan_data import figures, regions
+from affarsplan_data import figures, regions, swedish
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
-from affarsplan_data.pages.chart_texts import absent, heading, newest, region_rows, texts
+from affarsplan_data.pages.chart_texts import absent, heading, region_rows, texts
+from affarsplan_data.pages.charts_by_region import ranked
 from affarsplan_data.pages.provenance import interval_note
 from affarsplan_data.pages.scope import Scope
 from affarsplan_data.pages.titles import Group, two_groups
@@ -86,7 +87,10 @@ def four_groups(values: IndicatorValues, scope: Scope, given: Parameters) -> Fig
 
 
 def groups(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
-    """The finest split the figures have: four groups by sex and birth, women and men, or by birth."""
+    """The finest split the figures have: four groups by sex and birth, women and men, or by birth.
+
+    Without any, the counties are shown and it is said.
+    """
     inside = [given.region, given.county, regions.COUNTRY]
     for draw, wanted in ((four_groups, FOUR), (women_and_men, SEXES), (by_birth, BIRTHS)):
         try:
@@ -95,10 +99,8 @@ def groups(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
         except MissingIndicatorError:
             continue
         return draw(values, scope, given)
-    raise MissingIndicatorError(
-        f"{values.indicator.name}: uppgiften finns inte uppdelad på kvinnor och män eller på inrikes "
-        "och utrikes födda."
-    )
+    note = f"{scope.note} Uppgiften finns inte uppdelad på kvinnor och män."
+    return ranked(values, replace(scope, note=note), given)
 
 
 def _with_groups(values: IndicatorValues, scope: Scope, groups: tuple[Named, ...]) -> Scope:
@@ -158,7 +160,10 @@ def _newest(values: IndicatorValues, codes: Sequence[str], groups: tuple[Named, 
     held = frame.groupby(["period", "region"]).size().eq(len(groups))
     count = held[held].groupby("period").size()
     if count.empty:
-        return newest(values, [], groups[0][1].get("sex", "total"))
+        names = swedish.listing([name for _, name in _named(groups, values)])
+        raise MissingIndicatorError(
+            f"{values.indicator.name}: uppgift för {names} saknas eller bygger på för få fall."
+        )
     shared = count[count > len(codes) / 2]
     return str((shared if len(shared) else count).index.max())
 

@@ -100,14 +100,18 @@ def municipality_map(values: IndicatorValues, scope: Scope, given: Parameters) -
     """The county's municipalities on a map with their numbers, beside a sorted dot plot."""
     codes = list(regions.municipalities(given.county))
     period = newest(values, codes)
-    frame = region_rows(codes, {"value": [values.value(code, period) for code in codes]})
+    columns = {"value": [values.value(code, period) for code in codes]}
+    sexes = {s: [values.value(code, period, sex=s) for code in codes] for s in ("women", "men")}
+    if all(any(value is not None for value in found) for found in sexes.values()):
+        columns |= sexes
+    frame = region_rows(codes, columns)
     noun = swedish.upper_first(values.indicator.noun)
     title = f"{noun} var {sentences.spread(values, codes, period)} {period}."
     subtitle = f"{heading(values, period)} Kommunerna i {regions.name(given.county)}."
     borders = maps.boundaries(given.data)
     extra = [
         f"Gränserna är SCB:s digitala gränser{f', {borders.updated}' if borders.updated else ''}.",
-        *absent(list(frame.dropna()["region"]), codes),
+        *absent(list(frame.dropna(subset="value")["region"]), codes),
     ]
     return figures.choropleth(
         frame,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from affarsplan_data import figures, regions, swedish
 from affarsplan_data.figures import Figure
-from affarsplan_data.indicators import IndicatorValues, sentences
+from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
 from affarsplan_data.pages import provenance
 from affarsplan_data.pages.chart_texts import heading, labels, newest, texts
 from affarsplan_data.pages.scope import Scope
@@ -18,6 +18,9 @@ def lines(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
     focus = scope.focus or given.region
     codes = [focus, *([] if scope.level == "municipality" else given.peers), regions.COUNTRY]
     last = newest(values, [focus])
+    if values.series(focus)["period"].nunique() < 2:
+        name = f"{values.indicator.name}: {sentences.place(focus)} har bara ett år, {last}"
+        raise MissingIndicatorError(f"{name}, och ett år ger ingen linje.")
     title = sentences.level(values, focus, last) + sentences.against_country(values, focus, last)
     until = last if values.indicator.formula.function == "relative_to_country" else None
     return _lines(values, codes, focus, f"{title}.", scope.note, until)

@@ -9,7 +9,9 @@ from affarsplan_data.pages import (
     charts_by_group,
     charts_by_industry,
     charts_by_region,
+    charts_of_change,
     charts_of_emissions,
+    charts_of_municipalities,
     charts_of_parts,
     charts_of_surveys,
     charts_of_two,
@@ -86,6 +88,14 @@ class Page:
     change = Form(charts_by_region.change)
     map = Form(charts_by_region.municipality_map)
     municipality_table = FormOfMany(charts_by_region.municipality_table)
+
+    slope = Form(charts_of_change.slope)
+    slope_of_groups = Form(charts_of_change.slope_of_groups)
+    small_multiples = Form(charts_of_change.small_multiples)
+    every_start = Form(charts_of_change.every_start)
+
+    municipalities = Form(charts_of_municipalities.municipalities)
+    against_size = Form(charts_of_municipalities.against_size)
 
     industries = Form(charts_by_industry.industries)
     women_share_by_industry = Form(

@@ -25,6 +25,11 @@ from affarsplan_data.parameters import Parameters, PeerGroup
 
 _ARROWS = {"ökar": "↗ ökar", "minskar": "↘ minskar"}
 _EMPTY = "–"
+_UNDER = {
+    "Placering": ("Värde", "plats"),
+    "Skillnad": ("Riket", "skillnad"),
+    "Jämförda år": ("Förändring", ""),
+}
 _NOTES = (
     "Skillnad är värdet minus rikets. Skillnad och förändring står i procentenheter för andelar, "
     "annars i indikatorns enhet. Placering gäller bland län med uppgift och står aldrig utan värdet.",
@@ -41,6 +46,7 @@ def figure(items: Sequence[Indicator], given: Parameters) -> Figure:
         notes.append(f"{group.name}: {peers.members(group)}. {peers.WAYS.format(name=group.name)}")
     return figures.key_figures(
         table(items, given),
+        under=_UNDER,
         name="nyckeltal",
         title=f"Nyckeltal för {regions.name(given.region)}",
         subtitle="Alla sidans indikatorer, senaste år med uppgift.",
@@ -64,7 +70,7 @@ def columns(given: Parameters) -> list[str]:
     return [
         *("Indikator", "År", "Värde", "Placering", "Riket", "Skillnad"),
         *([group.name] if group else []),
-        *("Kvinnor", "Män", "Förändring", "Utveckling", "Anmärkning"),
+        *("Kvinnor", "Män", "Förändring", "Jämförda år", "Utveckling", "Anmärkning"),
     ]
 
 
@@ -86,7 +92,8 @@ def row(item: Indicator, given: Parameters) -> dict[str, str]:
     except MissingIndicatorError as error:
         return _without(item, item.missing_reason or error.reason)
     for code in dict.fromkeys((given.region, given.county)):
-        if (period := values.latest(code, "total")) or (period := values.latest(code)):
+        whole = values.series(code)["period"]
+        if period := (whole.iloc[-1] if len(whole) else values.latest(code)):
             if values.row(code, period) is None and (said := _only_parts(values, code, period)):
                 return said
             return _figures(values, code, period, given)
@@ -101,8 +108,10 @@ def _only_parts(values: IndicatorValues, code: str, period: str) -> dict[str, st
     frame = frame[(frame["region"] == code) & (frame["period"] == period)].dropna(subset=["value"])
     for dimension, word in (("industry", "näringsgren"), ("category", "klass")):
         if (count := frame[dimension].nunique()) and "total" not in set(frame[dimension]):
-            remark = f"ett värde för varje {word} ({count} stycken)"
-            return _without(values.indicator, remark) | {"År": swedish.period(period)}
+            when = swedish.period(period)
+            return _without(
+                values.indicator, f"Ett värde för varje {word}, {count} stycken, {when}"
+            )
     return {}
 
 
@@ -135,7 +144,7 @@ def _figures(values: IndicatorValues, code: str, period: str, given: Parameters)
         "Skillnad": _EMPTY if gap is None else swedish.signed(gap, item.decimals),
         "Kvinnor": _amount(women, item),
         "Män": _amount(men, item),
-        "Förändring": _change(values, code),
+        **_change(values, code),
         "Utveckling": _ARROWS.get(development, development),
         "Anmärkning": swedish.upper_first("; ".join(remarks)) or _EMPTY,
     }
@@ -150,13 +159,14 @@ def _base(values: IndicatorValues, code: str) -> str:
     return f"{stated or first} = 100"
 
 
-def _change(values: IndicatorValues, code: str) -> str:
+def _change(values: IndicatorValues, code: str) -> dict[str, str]:
     found = sentences.change(values, code)
     if found is None:
-        return _EMPTY
-    size = swedish.signed(found.difference, values.indicator.decimals)
+        return {}
     unsure = "" if found.relation.is_certain else ", inte säker"
-    return f"{size} ({swedish.period(found.first)}–{swedish.period(found.last)}{unsure})"
+    years = f"{swedish.period(found.first)}–{swedish.period(found.last)}"
+    size = swedish.signed(found.difference, values.indicator.decimals)
+    return {"Förändring": size, "Jämförda år": f"{years}{unsure}"}
 
 
 def _year(row: pd.Series, period: str) -> str:
@@ -189,9 +199,11 @@ def _parts(values: IndicatorValues, given: Parameters) -> dict[str, str]:
         remark = next(said for said in covers if said)
         return _without(item, remark) | {"År": max(periods)} | spans
     if period := values.latest(regions.COUNTRY):
-        empty = _without(item, "finns bara för riket")
-        women, men = (values.value(regions.COUNTRY, period, sex=s) for s in ("women", "men"))
-        return empty | {
+        whole = [values.value(regions.COUNTRY, period, sex=s) for s in ("total", "women", "men")]
+        if all(value is None for value in whole):
+            return _without(item, f"Finns bara för riket, uppdelad på delar, {period}")
+        women, men = whole[1:]
+        return _without(item, "finns bara för riket") | {
             "År": period,
             "Riket": _amount(values.value(regions.COUNTRY, period), item),
             "Kvinnor": _amount(women, item),

@@ -124,7 +124,12 @@ def spread(values: IndicatorValues, codes: list[str], period: str, sex: str = "t
         return f"{words.amount(only['value'], about)} i {words.place(only['region'])}"
     size = frame["value"].abs() if words.is_gap(about) else frame["value"]
     top, bottom = frame.loc[size.idxmax()], frame.loc[size.idxmin()]
-    certain = compare(top, bottom, about).relation.is_certain
+    relation = compare(top, bottom, about).relation
+    if relation is Relation.EQUAL:
+        kinds = {regions.get(code).level for code in frame["region"]}
+        what = {"county": "län", "municipality": "kommuner"}.get(kinds.pop(), "områden")
+        return f"{words.amount(top['value'], about)} i alla {len(frame)} {what}"
+    certain = relation.is_certain
     high, low = ("störst", "minst") if words.is_gap(about) else ("högst", "lägst")
     unsure = "" if certain else f", inte säkert skilt från det {high}a"
     return (
