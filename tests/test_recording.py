@@ -1,6 +1,7 @@
 """What a page reads is recorded while it runs: all of it, and nothing that it does not read."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,8 @@ from affarsplan_data import observations, project
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.indicators import evaluate
 from affarsplan_data.observations import load, store
-from affarsplan_data.recording import ABSENT, Noted, note, quiet, recorded, state_of
+from affarsplan_data.pages import quality
+from affarsplan_data.recording import ABSENT, Noted, code, note, quiet, recorded, state_of
 from affarsplan_data.recording.code import loaded_by, state
 
 NOTEBOOKS = sorted(
@@ -140,14 +142,13 @@ def test_code_of_what_runs_pages_is_no_part_of_a_page() -> None:
 def test_the_imports_that_a_page_makes_late_are_taken_down() -> None:
     _, used = _run(NOTEBOOKS[0])
     assert "affarsplan_data.pages.face" in used
-    assert not any(name.startswith("affarsplan_data.claims") for name in used)
+    # Imported only by one who asks a producer.
+    assert "affarsplan_data.sources.providers" not in used
 
 
 def test_the_state_of_a_package_follows_its_tables(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from affarsplan_data.recording import code
-
     package = tmp_path / "regions"
     package.mkdir()
     (package / "__init__.py").write_text("")
@@ -155,5 +156,24 @@ def test_the_state_of_a_package_follows_its_tables(
     monkeypatch.setattr(code, "ROOT", tmp_path)
     before = state("affarsplan_data.regions")
     (package / "regions.csv").write_text("20")
-    assert state("affarsplan_data.regions") != before
+    after = state("affarsplan_data.regions")
+    assert after != before
+    (package / "assets").mkdir()
+    (package / "assets" / "style.js").write_text("x")
+    assert state("affarsplan_data.regions") != after
     assert state("affarsplan_data.nothing") == ABSENT
+
+
+def test_nothing_that_a_page_shows_looks_at_the_clock_without_a_note() -> None:
+    """Who needs the day takes it from ``this_day``, or is given it."""
+    looking = {
+        path.relative_to(code.ROOT).as_posix()
+        for layer in ("statistics", "indicators", "claims", "figures", "pages", "analysis")
+        for path in (code.ROOT / layer).rglob("*.py")
+        if re.search(r"\b(date\.today|datetime\.now|time\.time)\(", path.read_text("utf-8"))
+    }
+    # The year of claims is always given on a page.
+    assert looking == {"pages/freshness.py", "claims/evidence.py"}
+    with recorded() as found:
+        quality.today()
+    assert [(read.kind, read.name) for read in found.reads] == [("month", "now")]

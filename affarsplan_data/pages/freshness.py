@@ -80,15 +80,19 @@ def freshness(
     """
     catalogue = load_catalogue()
     wanted = [catalogue.measure(id) for id in dict.fromkeys(measures)]
-    if today is None:
-        # What is late is told by months.
-        note("month", "now")
-    day = today or date.today()
+    day = today or this_day()
     unused = problems() if data == NEWEST else {}
     return tuple(
         _of(measure, data, day, unused.get(measure.id, ""))
         for measure in wanted or catalogue.measures.values()
     )
+
+
+def this_day() -> date:
+    """Return the day that it is; a page that tells it is made again when the month is another."""
+    # What is late is told by months.
+    note("month", "now")
+    return date.today()
 
 
 @kind("month")

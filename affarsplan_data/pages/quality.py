@@ -9,7 +9,7 @@ from affarsplan_data import observations, regions, swedish
 from affarsplan_data.catalogue import Indicator, load_catalogue
 from affarsplan_data.indicators import available, changes_of_register, measures_in_use
 from affarsplan_data.observations.revising import EDITION, Step, steps
-from affarsplan_data.pages.freshness import HELD, STATES, Freshness, freshness, in_words
+from affarsplan_data.pages.freshness import HELD, STATES, Freshness, freshness, in_words, this_day
 from affarsplan_data.parameters import NEWEST, Parameters
 
 LISTED = 15
@@ -226,4 +226,4 @@ def of_measures(ids: Iterable[str], given: Parameters) -> tuple[Freshness, ...]:
 
 def today() -> date:
     """Return the day that a page tells the state of."""
-    return date.today()
+    return this_day()

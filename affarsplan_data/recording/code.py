@@ -70,11 +70,15 @@ def note_declared(path: Path) -> None:
 
 
 def _beside(folder: Path) -> list[Path]:
-    return sorted(
-        file
-        for file in folder.iterdir()
-        if file.is_file() and file.suffix not in {".py", ".pyc", *_NOTED}
-    )
+    """Return the files of a package that are neither code nor noted, also those in its plain folders."""
+    found: list[Path] = []
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            is_plain = path.name != "__pycache__" and not (path / "__init__.py").exists()
+            found += _beside(path) if is_plain else []
+        elif path.suffix not in {".py", ".pyc", *_NOTED}:
+            found.append(path)
+    return found
 
 
 def _path(module: str) -> Path | None:
