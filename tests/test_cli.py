@@ -1,5 +1,6 @@
 """The command: one clear line instead of a traceback, and exit codes a scheduler can trust."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from conftest import WriteNotebook
 from typer.testing import CliRunner
 
 from affarsplan_data import cli
+from affarsplan_data.cli.report import regions_asked
 from affarsplan_data.report import build as report_build
 
 COMMAND = [sys.executable, "-m", "affarsplan_data"]
@@ -55,6 +57,50 @@ def test_options_reach_the_report(run, tmp_path: Path) -> None:
     ).read_text("utf-8")
 
 
+def test_several_regions_give_a_report_each(run, sample_home: Path) -> None:
+    code, out, err = run("report", "--region", "19,04", "--compare", "00,04", "--quiet")
+
+    folder = sample_home / "outputs" / "2026"
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [str(folder / one / "index.html") for one in ("19", "04")]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "count"),
+    [("lan", "01", 21), ("kommuner", "0114", 290), ("19, 04,19", "19", 2)],
+)
+def test_regions_can_be_asked_for_together(text: str, first: str, count: int) -> None:
+    codes = regions_asked(text)
+    assert (codes[0], len(codes)) == (first, count)
+
+
+def test_a_run_can_be_followed_as_json_lines(
+    run, sample_home: Path, write_notebook: WriteNotebook
+) -> None:
+    write_notebook(sample_home / "notebooks", "trasig", 3, ["1 / 0"])
+    code, out, err = run("report", "--log", "json", "--engine", "kernel")
+
+    told = [json.loads(line) for line in out.splitlines()]
+    assert (code, err) == (1, "")
+    assert [one["event"] for one in told] == ["page", "page", "page", "report"]
+    assert {one["page"]: one["status"] for one in told[:3]} == {
+        "forsta": "ok",
+        "andra": "ok",
+        "trasig": "failed",
+    }
+    (bad,) = [one for one in told if one.get("error")]
+    assert bad["error"] == {"cell": 3, "name": "ZeroDivisionError", "message": "division by zero"}
+    assert (told[3]["published"], told[3]["failed"]) == (False, 1)
+
+
+def test_some_pages_and_limits_can_be_given(run, sample_home: Path) -> None:
+    limits = ["--cell-timeout", "60", "--page-timeout", "60", "--memory", "2000"]
+    code, out, _ = run("report", "--pages", "andra", *limits)
+
+    assert code == 0
+    assert Path(out.strip()) == sample_home / "outputs" / "2026" / "19.urval" / "index.html"
+
+
 def test_failing_notebook_is_named_with_cell_and_error(
     run, sample_home: Path, write_notebook: WriteNotebook
 ) -> None:
@@ -74,6 +120,11 @@ def test_failing_notebook_is_named_with_cell_and_error(
     ("options", "words"),
     [
         (["--region", "99"], "Regionen ”99” finns inte"),
+        (["--region", ","], "minst en region"),
+        (["--pages", "tredje"], "Sidan ”tredje” finns inte"),
+        (["--municipalities", "19"], "ingen kommun"),
+        (["--engine", "x"], "Motorn ”x” finns inte"),
+        (["--log", "xml"], "Formen ”xml” finns inte"),
         (["--region", "00"], "Riket"),
         (["--compare", "norr"], "norr"),
         (["--year", "1999"], "2005"),
@@ -189,7 +240,7 @@ def test_interrupted_run_ends_at_once_and_publishes_nothing(
 
     assert process.returncode == cli.INTERRUPTED
     assert "Traceback" not in err
-    assert [p.name for p in (sample_home / "outputs" / "2026").iterdir()] == [".19.lock"]
+    assert not list((sample_home / "outputs" / "2026").iterdir())
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,22 @@ from typing import Any, Self
 
 
 class Bars:
-    """A bar for each thing under way; ``with`` takes them away at the end."""
+    """A bar for each thing under way; ``with`` takes them away at the end.
 
-    def __init__(self, unit: str = "") -> None:
+    ``remaining`` shows how long each of them has left.
+    """
+
+    def __init__(self, unit: str = "", *, remaining: bool = False) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeRemainingColumn as TimeLeft
 
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         self._bars = Progress(
             *columns,
             TextColumn(unit),
+            *([TextColumn("kvar"), TimeLeft()] if remaining else []),
             console=console,
             transient=True,
             disable=not console.is_terminal,
@@ -34,7 +39,9 @@ class Bars:
 
         if name not in self._tasks:
             self._tasks[name] = self._bars.add_task(escape(title), total=expected or None)
-        self._bars.update(self._tasks[name], completed=done, total=expected or None)
+        self._bars.update(
+            self._tasks[name], completed=done, total=expected or None, description=escape(title)
+        )
 
     def finish(self, name: str, line: str) -> None:
         """Take away the bar of ``name`` and say how it went."""

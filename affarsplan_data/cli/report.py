@@ -5,20 +5,24 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from affarsplan_data.cli import words
-from affarsplan_data.cli.bars import Bars
+from affarsplan_data.cli.progress import JSON, LOGS, TEXT, tell_reports, watch
+from affarsplan_data.errors import UsageError
+from affarsplan_data.swedish import listing
 
 if TYPE_CHECKING:
-    from affarsplan_data.report import BuildResult, Planned, Progress
+    from affarsplan_data.parameters import Parameters
+    from affarsplan_data.report import BuildResult, Planned, PlanWords
 
 
 REPORT_EXAMPLES = (
     "Exempel:\n\naffarsplan report\n\naffarsplan report --region 04 --year 2026\n\n"
-    "affarsplan report --region 1980 --compare 00,19\n\naffarsplan report --dry-run"
+    "affarsplan report --region 1980 --compare 00,19\n\naffarsplan report --region lan --log json\n\n"
+    "affarsplan report --municipalities alla\n\naffarsplan report --dry-run"
 )
 BUILD_EXAMPLES = "Exempel:\n\naffarsplan build\n\naffarsplan build --force"
 
@@ -27,8 +31,26 @@ def report(
     region: Annotated[
         str | None,
         typer.Option(
-            metavar="KOD",
-            help="Länets eller kommunens kod, till exempel 19 eller 1980. Förval: planens region.",
+            metavar="KODER",
+            help="Länets eller kommunens kod, till exempel 19 eller 1980. Flera med komma emellan, lan "
+            "för alla län eller kommuner för alla kommuner ger en rapport var. Förval: planens region.",
+            show_default=False,
+        ),
+    ] = None,
+    municipalities: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KODER",
+            help="De kommuner som får en egen sida, med komma emellan, eller alla. Förval: länets egna.",
+            show_default=False,
+        ),
+    ] = None,
+    pages: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIDOR",
+            help="Kör bara dessa sidor, med komma emellan, till exempel delmal-05,kommun-1980. De läggs "
+            "i outputs/ÅR/REGION.urval, och den hela rapporten rörs inte.",
             show_default=False,
         ),
     ] = None,
@@ -73,8 +95,37 @@ def report(
         ),
     ] = None,
     jobs: Annotated[
-        int, typer.Option(metavar="ANTAL", min=1, help="Så många anteckningsböcker körs samtidigt.")
-    ] = 2,
+        int | None,
+        typer.Option(
+            metavar="ANTAL",
+            min=1,
+            help="Så många sidor görs samtidigt. Förval: en per processorkärna.",
+            show_default=False,
+        ),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMN",
+            help="Hur anteckningsböckerna körs: affarsplan, i processer som förgrenas ur en som redan är "
+            "varm, eller kernel, i en Jupyterkärna var. Sidorna blir desamma.",
+        ),
+    ] = "affarsplan",
+    cell_timeout: Annotated[
+        int, typer.Option(metavar="SEKUNDER", min=1, help="Längsta tid för en cell.")
+    ] = 300,
+    page_timeout: Annotated[
+        int, typer.Option(metavar="SEKUNDER", min=1, help="Längsta tid för en sida.")
+    ] = 1800,
+    memory: Annotated[
+        int | None,
+        typer.Option(
+            metavar="MB",
+            min=100,
+            help="Mesta minne för en sida. Förval: ingen gräns.",
+            show_default=False,
+        ),
+    ] = None,
     cluster: Annotated[
         str | None,
         typer.Option(
@@ -90,6 +141,16 @@ def report(
         bool,
         typer.Option("--dry-run", help="Visa bara vilka sidor som skulle köras, och varför."),
     ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Skriv bara ut startsidan och det som är fel.")
+    ] = False,
+    log: Annotated[
+        str,
+        typer.Option(
+            metavar="FORM",
+            help="text, eller json: en rad JSON på standard ut för varje sida och rapport.",
+        ),
+    ] = "text",
 ) -> None:
     """Kör de anteckningsböcker som något har ändrats för och lägg en färdig rapport i outputs/ÅR/REGION.
 
@@ -102,50 +163,97 @@ def report(
     from affarsplan_data import project
     from affarsplan_data.report import quick
 
+    if log not in LOGS:
+        raise UsageError(f"Formen ”{log[:20]}” finns inte. Välj {listing(LOGS, 'eller')}.")
     asked = {
         "region": region,
         "year": year,
         "compare": compare,
         "base_year": base_year,
         "data": data,
+        "municipalities": municipalities,
     }
     folder = Path(output).absolute() if output else project.outputs()
     state = quick.fingerprint(project.root(), project.notebooks())
-    if not (force or dry_run) and (found := quick.known(folder, asked, state)):
+    whole = not (force or dry_run or pages)
+    if whole and log == TEXT and (found := quick.known(folder, asked, state)):
         _say_unchanged(found.folder, found.made)
         return
     from affarsplan_data import report as reports
-    from affarsplan_data.parameters import parameters
-    from affarsplan_data.report.build import default_year, plan_words
+    from affarsplan_data.report.build import plan_words
     from affarsplan_data.report.runners import runner
 
     plan = plan_words()
-    given = parameters(
-        plan.region if region is None else region,
-        [item.strip() for item in compare.split(",") if item.strip()],
-        year,
-        data,
-        base_year=base_year,
-        groups=plan.groups,
-    )
+    given = _parameters(region, year, compare, base_year, data, plan)
+    chosen: dict[str, Any] = {
+        "output": folder,
+        "force": force,
+        "plan": plan,
+        "pages": _items(pages),
+        "municipalities": _items(municipalities),
+    }
+    if dry_run:
+        _show_plan(reports.plan_reports(given, **chosen))
+        return
+    carried = runner(engine, jobs, reports.Limits(cell_timeout, page_timeout, memory), cluster)
+    told = watch(log, quiet)
+    with told.running():
+        results = reports.build_reports(given, runner=carried, progress=told.step, **chosen)
+    if whole and len(results) == 1 and (results[0].published or results[0].unchanged):
+        quick.remember(folder, asked, state, results[0].folder)
+    if log == JSON:
+        tell_reports(results)
+    else:
+        for result in results:
+            _summarise(result, quiet)
+    _exit(results)
+
+
+def _parameters(
+    region: str | None,
+    year: int | None,
+    compare: str,
+    base_year: int | None,
+    data: str,
+    plan: "PlanWords",
+) -> "list[Parameters]":
+    from affarsplan_data.parameters import parameters
+    from affarsplan_data.report.build import default_year
+
+    codes = [plan.region] if region is None else regions_asked(region)
+    several = len(codes) > 1
+    given = [
+        parameters(
+            code,
+            # One of several reports may be that of a region that all are compared with.
+            [item for item in _items(compare) if not (several and item == code)],
+            year,
+            data,
+            base_year=base_year,
+            groups=plan.groups,
+        )
+        for code in codes
+    ]
     if year is None:
         # Only now: to tell the year may take in what has been fetched, and wrong use writes nothing.
-        given = replace(given, year=default_year(data))
-    if dry_run:
-        _show_plan(reports.plan_reports([given], output=folder, plan=plan, force=force))
-        return
-    with _Display() as display:
-        result = reports.build_report(
-            given,
-            output=folder,
-            force=force,
-            runner=runner(jobs=jobs, cluster=cluster),
-            progress=display.step,
-            plan=plan,
-        )
-    if result.published or result.unchanged:
-        quick.remember(folder, asked, state, result.folder)
-    _summarise(result)
+        newest = default_year(data)
+        given = [replace(one, year=newest) for one in given]
+    return given
+
+
+def regions_asked(text: str) -> list[str]:
+    """Return the region codes of a list with commas, where ``lan`` and ``kommuner`` are all of them."""
+    from affarsplan_data import regions
+
+    every = {"lan": regions.counties(), "kommuner": regions.municipalities()}
+    found = [code for item in _items(text) for code in every.get(item, (item,))]
+    if not found:
+        raise UsageError("Ange minst en region med --region, till exempel 19.")
+    return list(dict.fromkeys(found))
+
+
+def _items(text: str | None) -> list[str]:
+    return [item.strip() for item in (text or "").split(",") if item.strip()]
 
 
 def build(
@@ -165,19 +273,6 @@ def build(
     from affarsplan_data import observations
 
     print(observations.build(data=data, force=force))
-
-
-class _Display(Bars):
-    """A bar per notebook."""
-
-    def step(self, step: "Progress") -> None:
-        page = step.run.key
-        self.advance(page, step.run.short, step.done, step.cells)
-        if step.result is None:
-            return
-        mark = "klar" if step.result.status == "ok" else "FEL "
-        seconds = f"{step.result.seconds:.1f}".replace(".", ",")
-        self.finish(page, f"{mark}  {step.run.short} ({step.run.notebook.path.name}), {seconds} s")
 
 
 def _say_unchanged(folder: Path, made: str) -> None:
@@ -209,8 +304,11 @@ def _show_plan(planned: "Sequence[Planned]") -> None:
     print(f"{count} av {len(planned)} skulle köras. Inget är kört.")
 
 
-def _summarise(result: "BuildResult") -> None:
+def _summarise(result: "BuildResult", quiet: bool) -> None:
     seconds = f"{result.seconds:.0f}"
+    if result.refused:
+        print(f"Fel: {result.refused}", file=sys.stderr)
+        return
     if result.unchanged:
         about = json.loads((result.folder / "manifest.json").read_text(encoding="utf-8"))
         _say_unchanged(result.folder, about["finished"])
@@ -218,15 +316,23 @@ def _summarise(result: "BuildResult") -> None:
     if result.published:
         taken = len(result.pages) - result.ran
         rest = f", {taken} av dem oförändrade" if taken else ""
-        print(f"{len(result.pages)} sidor klara på {seconds} s{rest}.", file=sys.stderr)
+        if not quiet:
+            print(f"{len(result.pages)} sidor klara på {seconds} s{rest}.", file=sys.stderr)
         print(result.index)
         return
     for page in result.failed:
         print(f"Fel i {page.run.notebook.path.name}, {page.error}", file=sys.stderr)
+    if result.fault:
+        print(f"Fel: {result.fault}", file=sys.stderr)
     print(
         f"{len(result.failed)} av {len(result.pages)} sidor föll. Rapporten publicerades inte, och "
         "en tidigare rapport är orörd. De körda anteckningsböckerna ligger i:",
         file=sys.stderr,
     )
     print(result.folder / "notebooks")
-    raise typer.Exit(1)
+
+
+def _exit(results: "Sequence[BuildResult]") -> None:
+    if any(not (result.published or result.unchanged) for result in results):
+        refused = [result.refused for result in results if result.refused]
+        raise typer.Exit(refused[0].exit_code if len(refused) == len(results) else 1)
