@@ -13,6 +13,7 @@ from affarsplan_data.pages import (
     charts_of_emissions,
     charts_of_municipalities,
     charts_of_parts,
+    charts_of_strengths,
     charts_of_surveys,
     charts_of_two,
     charts_over_time,
@@ -103,6 +104,13 @@ class Page:
     )
     leaders_by_industry = Form(charts_by_industry.leaders_by_industry, others=["share"])
     industry_levels = Form(charts_by_industry.industry_levels)
+
+    parts_by_sex = Form(charts_of_strengths.parts_by_sex)
+    women_by_industry = Form(charts_of_strengths.women_by_industry)
+    industry_heat = Form(charts_of_strengths.industry_heat)
+    growth_of_special = Form(charts_of_strengths.growth_of_special, others=["growth"])
+    change_by_industry = Form(charts_of_strengths.change_by_industry)
+    causes_over_time = Form(charts_of_strengths.causes_over_time)
 
     composition = Form(charts_of_parts.composition)
     composition_over_time = Form(charts_of_parts.composition_over_time, needs_focus=True)
