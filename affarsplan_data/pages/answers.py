@@ -28,7 +28,8 @@ def answer(ids: Sequence[str], most: int, given: Parameters) -> tuple[str, ...]:
         except MissingIndicatorError:
             missing.append(swedish.lower_first(load_catalogue().indicator(id).name))
             continue
-        lines.append(sentence(values, given))
+        if said := sentence(values, given):
+            lines.append(said)
     if missing:
         lines.append(
             f"Uppgift saknas ännu om {swedish.listing(missing)}; orsaken står i nyckeltalstabellen."

@@ -108,11 +108,11 @@ def growth_of_special(
         f"{sentences.place(code)} och har fler sysselsatta {swedish.period(period)} än "
         f"{_base(growth, code, period)}."
     )
-    one, other = values.indicator, growth.indicator
+    about, grown_by = values.indicator, growth.indicator
     return figures.scatter(
         frame,
-        x=Axis("special", "Lokaliseringskvot", one.unit, one.decimals),
-        y=Axis("growth", "Sysselsatta", other.unit, other.decimals),
+        x=Axis("special", "Lokaliseringskvot", about.unit, about.decimals),
+        y=Axis("growth", "Sysselsatta", grown_by.unit, grown_by.decimals),
         emphasis=list(frame["region"]),
         quadrants=(1.0, 100.0),
         **_texts("specialisering", values, title, code, period, scope, given, also=[growth]),

@@ -142,10 +142,14 @@ def spread(values: IndicatorValues, codes: list[str], period: str, sex: str = "t
 def across(values: IndicatorValues, region: str, period: str) -> str:
     """Return for which industry or class a region's figure is highest and lowest.
 
-    Empty where the indicator has a total of its own, or fewer than two parts have a value.
+    Said of everyone together where groups of people are told apart too. Empty where the indicator has a
+    total of its own, or fewer than two parts have a value.
     """
     frame = values.frame
     frame = frame[(frame["region"] == region) & (frame["period"] == period)]
+    for group in ("sex", "birth"):
+        if "total" in set(frame[group]):
+            frame = frame[frame[group] == "total"]
     for dimension in ("industry", "category"):
         parts = frame[frame[dimension] != "total"].dropna(subset=["value"])
         if len(parts) < 2 or parts[dimension].duplicated().any():
