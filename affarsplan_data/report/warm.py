@@ -44,7 +44,7 @@ class WarmRunner:
             WarmParentError: the warm parent could not be started, or died.
         """
         parent = shared(THINGS)
-        with closing(_Drawers(parent, self._jobs)) as drawers:
+        with closing(Drawers(parent, self._jobs)) as drawers:
             yield from _carried_out(
                 parent, works, self._jobs, self._limits, step, project.root(), drawers.fixed
             )
@@ -65,7 +65,7 @@ class WarmPlace:
     def __init__(self, root: Path, limits: Limits, fixed: Mapping[str, str]) -> None:
         self._root, self._limits = root, limits
         self._parent = WarmParent(THINGS)
-        self._drawers = _Drawers(self._parent, 1)
+        self._drawers = Drawers(self._parent, 1)
         self._fixed = {**fixed, **self._drawers.fixed}
 
     def carry_out(self, work: Work, step: Tell) -> Outcome:
@@ -137,7 +137,7 @@ def _error(death: pool.Death, step: Step | None) -> PageError:
     return PageError(cell, name, " ".join(filter(None, [words, death.words])))
 
 
-class _Drawers:
+class Drawers:
     """Processes that draw for the pages of a run and live through it.
 
     ``fixed`` are the environment variables by which the pages find them.
