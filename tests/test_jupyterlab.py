@@ -25,7 +25,7 @@ pytestmark = [
         reason="jupyterlab och ipywidgets behövs; make test-lab har dem",
     ),
 ]
-PAGES = sorted(path.name for path in project.notebooks().glob("*delmal_*.ipynb"))[:2]
+PAGES = sorted(path.name for path in project.notebooks().glob("delmal_0[45]_*.ipynb"))
 EXPLORER = "utforska.ipynb"
 PATIENCE = 120.0
 
@@ -109,7 +109,6 @@ def _run_all(browser: Any, lab: Lab, name: str) -> nbformat.NotebookNode:
         (menu,) = (e for e in _all(browser, ".lm-MenuBar-item") if e.text == "Run")
         menu.click()
         browser.find_element("css selector", 'li[data-command="runmenu:run-all"]').click()
-        # A kernel that is not yet connected forgets what it is asked; then it is asked again.
         time.sleep(4)
         return any(e.text.strip("[]: ") for e in _all(browser, ".jp-InputPrompt"))
 
@@ -128,7 +127,13 @@ def _run_all(browser: Any, lab: Lab, name: str) -> nbformat.NotebookNode:
             # It is being saved just now.
             return None
         cells = [cell for cell in node.cells if cell.cell_type == "code"]
-        return node if all(cell.execution_count for cell in cells) else None
+        if all(cell.execution_count for cell in cells):
+            return node
+        # A kernel that was not yet connected forgets what it was asked; then it is asked again.
+        waiting = any("*" in e.text for e in _all(browser, ".jp-InputPrompt"))
+        if not waiting and _all(browser, indicator):
+            choose()
+        return None
 
     return _until(f"{name} blev inte klar", finished, pause=2)
 
@@ -183,7 +188,7 @@ def test_run_all_of_a_page_ends_without_errors_and_every_figure_is_seen_once(
     for id, figure in seen.items():
         assert len(figure["seen"]) == 1, (id, figure)
         assert figure["seen"][0]["width"] > 300, (id, figure)
-        assert figure["seen"][0]["height"] > 60, (id, figure)
+        assert figure["seen"][0]["height"] > 20, (id, figure)
         assert figure["seen"][0]["inside"], (id, figure)
 
 
