@@ -39,9 +39,9 @@ from affarsplan_data.parameters import parameters
 from affarsplan_data.report import PageRun, notebooks
 from affarsplan_data.report.build import default_year, plan_words, prepare_observations
 from affarsplan_data.report.pageruns import page_runs
-from affarsplan_data.report.runners import cores
+from affarsplan_data.report.runners import THINGS, cores
 from affarsplan_data.report.values import write_values
-from affarsplan_data.report.warm import THINGS, Drawers
+from affarsplan_data.report.warm import Source
 
 SAMPLE = 6
 FEW, ALL = 29, 290
@@ -75,9 +75,9 @@ def bound(folder: Path, count: int | None) -> None:
     runs = chosen(count)
     tasks = [pool.Task("values", partial(this._values, runs[0], str(folder)))]
     tasks += [pool.Task(run.key, partial(this._bare, run)) for run in runs]
-    with closing(Drawers(parent, jobs)) as drawers:
-        fork = partial(parent.fork, fixed=drawers.fixed, folder=project.root())
-        for ended in pool.run(parent, tasks, jobs, pool.Limits(600, 600), fork=fork):
+    with closing(Source(parent, jobs, project.root())) as source:
+        source.prepare(runs[0].parameters.data)
+        for ended in pool.run(source.fork, tasks, jobs, pool.Limits(600, 600)):
             assert ended.death is None, ended
 
 

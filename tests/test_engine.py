@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import tomllib
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from affarsplan_data.engine import papermill as engine
+from affarsplan_data.engine.child import fork_on
 from affarsplan_data.engine.errors import WarmParentError
-from affarsplan_data.engine.parent import WarmParent, can_fork
+from affarsplan_data.engine.parent import WarmerParent, WarmParent, can_fork
 from affarsplan_data.engine.pool import Limits, Task, run
 from affarsplan_data.report.executed import normalised, written
 from tests import engine_tasks
@@ -167,13 +170,13 @@ def parent():
 
 
 def _one(parent: WarmParent, call: Any, limits: Limits = WIDE) -> Any:
-    (ended,) = run(parent, [Task("en", call)], 1, limits)
+    (ended,) = run(parent.fork, [Task("en", call)], 1, limits)
     return ended
 
 
 def test_children_share_no_state(parent: WarmParent) -> None:
     tasks = [Task(str(number), engine_tasks.set_state) for number in range(4)]
-    assert [ended.result for ended in run(parent, tasks, 2, WIDE)] == [0, 0, 0, 0]
+    assert [ended.result for ended in run(parent.fork, tasks, 2, WIDE)] == [0, 0, 0, 0]
     assert _one(parent, engine_tasks.randoms).result != _one(parent, engine_tasks.randoms).result
 
 
@@ -205,7 +208,7 @@ def test_what_a_child_leaves_behind_is_ended(parent: WarmParent) -> None:
 def test_stopping_half_way_ends_the_children(parent: WarmParent) -> None:
     told: list[Any] = []
     tasks = [Task("snabb", engine_tasks.set_state), Task("lång", engine_tasks.sleep)]
-    running = run(parent, tasks, 2, WIDE, lambda *one: told.append(one))
+    running = run(parent.fork, tasks, 2, WIDE, lambda *one: told.append(one))
     assert next(running).key == "snabb"
     before = set(_children(parent))
     running.close()
@@ -221,7 +224,7 @@ def test_tasks_are_taken_as_there_is_room(parent: WarmParent) -> None:
             taken.append(number)
             yield Task(str(number), engine_tasks.set_state)
 
-    running = run(parent, tasks(), 2, WIDE)
+    running = run(parent.fork, tasks(), 2, WIDE)
     next(running)
     assert len(taken) <= 3
     assert len(list(running)) == 4
@@ -234,7 +237,7 @@ def test_all_end_with_the_one_who_asked(tmp_path: Path) -> None:
         "from tests.engine_tasks import sleep\n"
         "parent = WarmParent(['json'])\n"
         "tell = lambda *_: print(parent._process.pid, flush=True)\n"
-        "list(run(parent, [Task('en', sleep)], 1, Limits(60, 60), tell))\n"
+        "list(run(parent.fork, [Task('en', sleep)], 1, Limits(60, 60), tell))\n"
     )
     env = {
         **os.environ,
@@ -249,6 +252,45 @@ def test_all_end_with_the_one_who_asked(tmp_path: Path) -> None:
     asker.wait()
 
     assert all(engine_tasks.gone(pid) for pid in (warm, *children))
+
+
+def test_a_warmer_parent_passes_on_what_it_has_prepared(parent: WarmParent) -> None:
+    warmer = WarmerParent(parent.fork(partial(fork_on, engine_tasks.prepare)))
+    assert _ready(warmer)
+
+    tasks = [Task(str(number), engine_tasks.set_state) for number in range(3)]
+    assert [ended.result for ended in run(warmer.fork, tasks, 2, WIDE)] == [100, 100, 100]
+    # The warm parent knows nothing of it.
+    assert _one(parent, engine_tasks.set_state).result == 0
+    (death,) = [one.death for one in run(warmer.fork, [Task("en", engine_tasks.die)], 1, WIDE)]
+    assert death.code == -signal.SIGSEGV
+
+    running = run(warmer.fork, [Task("lång", engine_tasks.sleep), tasks[0]], 2, WIDE)
+    assert next(running).key == "0"
+    (pid,) = _children_of(warmer._child.pid)
+    warmer.close()
+    assert engine_tasks.gone(pid)
+    running.close()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [(engine_tasks.start_a_thread, "fler trådar"), (engine_tasks.fail_early, "inget att läsa")],
+)
+def test_a_preparation_that_fails_is_never_ready(
+    parent: WarmParent, prepare: Any, words: str
+) -> None:
+    warmer = WarmerParent(parent.fork(partial(fork_on, prepare)))
+    assert not _ready(warmer)
+    assert words in warmer.fault
+    warmer.close()
+
+
+def _ready(warmer: WarmerParent) -> bool:
+    deadline = time.monotonic() + 30
+    while not warmer.ready and not warmer.fault and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return warmer.ready
 
 
 @pytest.mark.parametrize(

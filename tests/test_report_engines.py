@@ -7,7 +7,9 @@ import pytest
 from conftest import BuildSample, WriteNotebook
 
 from affarsplan_data.errors import UsageError
+from affarsplan_data.recording import Read
 from affarsplan_data.report import BuildResult, build_report
+from affarsplan_data.report.earlier import Earlier, Record
 from affarsplan_data.report.runners import ENGINES, KERNEL, runner
 from tests.engine_tasks import gone
 
@@ -29,6 +31,14 @@ def test_all_notebooks_give_the_same_in_kernels(built_report: BuildResult, tmp_p
     for path in [*notebooks, *sorted((result.folder / "data").rglob("*.*"))]:
         twin = built_report.folder / path.relative_to(result.folder)
         assert path.read_bytes() == twin.read_bytes(), path.name
+    # What has been computed before the process was forked is read by the page all the same.
+    here, there = (Earlier.read(one.folder).records for one in (built_report, result))
+    for name, record in there.items():
+        assert _figures(here[name]) == _figures(record), name
+
+
+def _figures(record: Record) -> set[Read]:
+    return {read for read in record.reads if read.kind != "code"}
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -179,9 +179,14 @@ def report(
     if whole and log == TEXT and (found := quick.known(folder, asked, state)):
         _say_unchanged(found.folder, found.made)
         return
+    from affarsplan_data.report.run import Limits
+    from affarsplan_data.report.runners import runner
+
+    # First, for it gets ready while the rest is imported.
+    limits = Limits(cell_timeout, page_timeout, memory)
+    carried = None if dry_run else runner(engine, jobs, limits, cluster)
     from affarsplan_data import report as reports
     from affarsplan_data.report.build import plan_words
-    from affarsplan_data.report.runners import runner
 
     plan = plan_words()
     given = _parameters(region, year, compare, base_year, data, plan)
@@ -195,7 +200,6 @@ def report(
     if dry_run:
         _show_plan(reports.plan_reports(given, **chosen))
         return
-    carried = runner(engine, jobs, reports.Limits(cell_timeout, page_timeout, memory), cluster)
     told = watch(log, quiet)
     with told.running():
         results = reports.build_reports(given, runner=carried, progress=told.step, **chosen)

@@ -3,6 +3,7 @@
 import os
 import pickle
 import resource
+import socket
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 Call = Callable[["Line"], Any]
+READY = "ready"
+"""What a child says when it has prepared something and forks children of its own."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,20 @@ def live(descriptor: int) -> None:
     except BaseException:
         line.tell("raised", traceback.format_exc())
     else:
-        line.tell("done", result)
+        if not connection.closed:
+            line.tell("done", result)
+
+
+def fork_on(prepare: Callable[[], object], line: Line) -> None:
+    """Prepare something, say so, and fork children on request: the task of a warmer parent."""
+    from affarsplan_data.engine.warm import serve, settle
+
+    prepare()
+    settle()
+    line.tell(READY)
+    control = socket.socket(fileno=os.dup(line.connection.fileno()))
+    line.connection.close()
+    serve(control)
 
 
 def peak_mb() -> float:

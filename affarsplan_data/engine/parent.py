@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from affarsplan_data.engine.child import Call, Order
+from affarsplan_data.engine.child import READY, Call, Order
 from affarsplan_data.engine.errors import WarmParentError
 from affarsplan_data.engine.warm import kill_group
 
@@ -70,11 +71,16 @@ def shared(things: Sequence[str]) -> "WarmParent":
 
 @dataclass
 class Child:
-    """One running child: its line, and the files with what it prints below Python."""
+    """One running child: its line, the files with what it prints below Python, and its parent."""
 
     connection: Connection
     output: Path
+    parent: "Parent"
     pid: int | None = None
+
+    def exit_code(self) -> int | None:
+        """Return how it ended: its exit code, negative for a signal; None when it is not known."""
+        return None if self.pid is None else self.parent.exit_code(self.pid)
 
     def wait_for(self, kind: str, seconds: float = 30) -> bool:
         """Wait until it says something of this kind; tell whether it did."""
@@ -106,28 +112,17 @@ class Child:
             self.output.with_name(f"{self.output.name}.{name}").unlink(missing_ok=True)
 
 
-class WarmParent:
-    """A warm parent that lives until :meth:`close`, or until this process ends, however it ends.
+class Parent:
+    """A process that forks children on request, as seen from the one who asks over ``control``.
 
-    Args:
-        things: modules to import, or ``module:function`` to import and call.
-
-    Raises:
-        WarmParentError: it could not be started.
+    ``home`` is the folder for what the children print and for their settings.
     """
 
-    def __init__(self, things: Sequence[str]) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix="affarsplan-"))
-        self._count = 0
+    def __init__(self, home: Path, control: socket.socket) -> None:
+        self.home = home
+        self._control = control
         self._ended: dict[int, int] = {}
         self._unread = b""
-        self._process, self._control = self._start([SHELL, *things])
-        self._ready = False
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can be asked for a child."""
-        return self._process.poll() is None
 
     def fork(
         self, call: Call, fixed: Mapping[str, str] | None = None, folder: Path | None = None
@@ -140,17 +135,15 @@ class WarmParent:
         Raises:
             WarmParentError: the parent could not be started, or has died.
         """
-        self._wait_until_ready()
         here, there = socket.socketpair()
-        self._count += 1
-        output = self.home / f"{self._count}"
+        output = self.home / uuid.uuid4().hex[:12]
         try:
             socket.send_fds(self._control, [b"f"], [there.fileno()])
         except OSError as error:
-            raise WarmParentError(self._told("dog")) from error
+            raise WarmParentError(self._said("dog")) from error
         finally:
             there.close()
-        child = Child(Connection(here.detach()), output)
+        child = Child(Connection(here.detach()), output, self)
         order = Order(
             pickle.dumps(call),
             environment(self.home, fixed or {}),
@@ -173,30 +166,66 @@ class WarmParent:
                 self._ended[told["pid"]] = told["code"]
         return self._ended.pop(pid, None)
 
+    def _line(self) -> bytes:
+        while b"\n" not in self._unread:
+            part = self._control.recv(65536)
+            if not part:
+                return b""
+            self._unread += part
+        line, self._unread = self._unread.split(b"\n", 1)
+        return line
+
+    def _said(self, what: str) -> str:
+        with suppress(OSError):
+            text = (self.home / "parent.log").read_text("utf-8", "replace").strip()
+            if text:
+                what += f" ({text.splitlines()[-1]})"
+        return f"Processen som kör anteckningsböckerna {what}. Kör med --engine kernel."
+
+
+class WarmParent(Parent):
+    """A warm parent that lives until :meth:`close`, or until this process ends, however it ends.
+
+    Args:
+        things: modules to import, or ``module:function`` to import and call.
+
+    Raises:
+        WarmParentError: it could not be started.
+    """
+
+    def __init__(self, things: Sequence[str]) -> None:
+        home = Path(tempfile.mkdtemp(prefix="affarsplan-"))
+        self._process, control = _started(home, [SHELL, *things])
+        super().__init__(home, control)
+        self._ready = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked for a child."""
+        return self._process.poll() is None
+
+    def fork(
+        self, call: Call, fixed: Mapping[str, str] | None = None, folder: Path | None = None
+    ) -> Child:
+        """Fork a child as every parent does, when the imports are done.
+
+        Raises:
+            WarmParentError: it could not be started, or has died.
+        """
+        self._wait_until_ready()
+        return super().fork(call, fixed, folder)
+
     def close(self) -> None:
         """Let the parent end, and kill what children there are."""
         self._control.close()
+        if not self._ready:
+            self._process.kill()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
-
-    def _start(self, things: Sequence[str]) -> tuple["subprocess.Popen[bytes]", socket.socket]:
-        here, there = socket.socketpair()
-        with there, (self.home / "parent.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "affarsplan_data.engine.warm", str(there.fileno()), *things],
-                pass_fds=[there.fileno()],
-                env=environment(self.home, {}),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                # Ctrl-C is for the one who asked, who then ends the children one by one.
-                start_new_session=True,
-            )
-        return process, here
 
     def _wait_until_ready(self) -> None:
         if self._ready:
@@ -207,21 +236,59 @@ class WarmParent:
         except OSError:
             told = {}
         if not told.get("ready"):
-            raise WarmParentError(self._told(told.get("error", "kom aldrig i gång")))
+            raise WarmParentError(self._said(told.get("error", "kom aldrig i gång")))
         self._ready = True
 
-    def _line(self) -> bytes:
-        while b"\n" not in self._unread:
-            part = self._control.recv(65536)
-            if not part:
-                return b""
-            self._unread += part
-        line, self._unread = self._unread.split(b"\n", 1)
-        return line
 
-    def _told(self, what: str) -> str:
-        with suppress(OSError):
-            text = (self.home / "parent.log").read_text("utf-8", "replace").strip()
-            if text:
-                what += f" ({text.splitlines()[-1]})"
-        return f"Processen som kör anteckningsböckerna {what}. Kör med --engine kernel."
+class WarmerParent(Parent):
+    """A child of a warm parent that has prepared something more, and forks children in its turn.
+
+    Preparing is under way until :attr:`ready`; meanwhile the warm parent itself can be used. A
+    preparation that fails, or leaves a thread behind, is never ready: :attr:`fault` says why.
+    """
+
+    def __init__(self, child: Child) -> None:
+        descriptor = os.dup(child.connection.fileno())
+        super().__init__(child.parent.home, socket.socket(fileno=descriptor))
+        self.fault = ""
+        self._child = child
+        self._state: bool | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be asked for children."""
+        with suppress(EOFError, OSError):
+            while self._state is None and self._child.connection.poll():
+                self._take(*self._child.connection.recv())
+        return bool(self._state)
+
+    def _take(self, said: str, content: Any) -> None:
+        if said == "pid":
+            self._child.pid = content
+        elif said == READY:
+            self._state = True
+        elif said == "raised":
+            self._state, self.fault = False, content
+
+    def close(self) -> None:
+        """End it, with the children it has."""
+        if not self.ready:
+            self._child.kill()
+        self._control.close()
+        self._child.close()
+
+
+def _started(home: Path, things: Sequence[str]) -> tuple["subprocess.Popen[bytes]", socket.socket]:
+    here, there = socket.socketpair()
+    with there, (home / "parent.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "affarsplan_data.engine.warm", str(there.fileno()), *things],
+            pass_fds=[there.fileno()],
+            env=environment(home, {}),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            # Ctrl-C is for the one who asked, who then ends the children one by one.
+            start_new_session=True,
+        )
+    return process, here

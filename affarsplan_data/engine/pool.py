@@ -1,4 +1,4 @@
-"""Many tasks in children of one warm parent, some at a time, each within its limits."""
+"""Many tasks in children of a warm parent, some at a time, each within its limits."""
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from affarsplan_data.engine.child import Call
 from affarsplan_data.engine.memory import available_mb, held_mb
-from affarsplan_data.engine.parent import Child, WarmParent
+from affarsplan_data.engine.parent import Child
 
 MARK = "mark"
 """The kind of message by which a child says that its next step has begun."""
@@ -67,28 +67,28 @@ class _Running:
     death: Death | None = None
     result: Any = None
     done: bool = field(default=False)
+    inherited: float = 0.0
     peak: float = 0.0
 
 
 def run(
-    parent: WarmParent,
+    fork: Callable[[Call], Child],
     tasks: Iterable[Task],
     jobs: int,
     limits: Limits,
     told: Callable[[str, str, Any], None] = lambda *_: None,
-    fork: Callable[[Call], Child] | None = None,
 ) -> Generator[Ended, None, None]:
-    """Carry out the tasks, ``jobs`` at a time, and yield what came of each as it ends.
+    """Carry out the tasks in children that ``fork`` starts, and yield what came of each as it ends.
 
-    A task is taken from ``tasks`` when there is a place free for it, and memory: with less left in the
-    machine than a child has needed so far, the next one waits until another has ended. ``told`` is given
-    every message of a child: the task's key, the kind and the content. ``fork`` starts a child;
-    :meth:`WarmParent.fork` when None. Closing the generator kills what is running.
+    ``jobs`` run at a time. A task is taken from ``tasks`` when there is a place free for it, and memory:
+    with less left in the machine than a child has needed so far, the next one waits until another has
+    ended. ``told`` is given every message of a child: the task's key, the kind and the content. Closing
+    the generator kills what is running.
 
     Raises:
         WarmParentError: the warm parent could not be started, or died.
     """
-    pool = _Pool(parent, iter(tasks), jobs, limits, told, fork or parent.fork)
+    pool = _Pool(fork, iter(tasks), jobs, limits, told)
     try:
         while pool.fill():
             yield from pool.ended()
@@ -99,15 +99,13 @@ def run(
 class _Pool:
     def __init__(
         self,
-        parent: WarmParent,
+        fork: Callable[[Call], Child],
         tasks: Iterator[Task],
         jobs: int,
         limits: Limits,
         told: Callable[[str, str, Any], None],
-        fork: Callable[[Call], Child],
     ) -> None:
-        self._fork = fork
-        self._parent, self._tasks, self._jobs = parent, tasks, jobs
+        self._fork, self._tasks, self._jobs = fork, tasks, jobs
         self._limits, self._told = limits, told
         self._running: dict[Any, _Running] = {}
         self._more = True
@@ -157,6 +155,7 @@ class _Pool:
             return False
         if kind == "pid":
             running.child.pid = content
+            running.inherited = held_mb(content)
         elif kind == MARK:
             running.marked = time.monotonic()
         elif kind == "done":
@@ -170,7 +169,7 @@ class _Pool:
     def _check(self, running: _Running, now: float) -> None:
         if running.child.pid is None or running.death or running.done:
             return
-        held = held_mb(running.child.pid)
+        held = held_mb(running.child.pid) - running.inherited
         running.peak = max(running.peak, held)
         reason: Reason | None = None
         if self._limits.memory_mb is not None and held > self._limits.memory_mb:
@@ -186,8 +185,7 @@ class _Pool:
     def _conclude(self, running: _Running) -> Ended:
         self._needed = max(self._needed, running.peak)
         seconds = time.monotonic() - running.started
-        pid, death = running.child.pid, running.death
-        code = self._parent.exit_code(pid) if pid is not None else None
+        death, code = running.death, running.child.exit_code()
         if not running.done and death is None:
             death = Death("died", running.child.last_words(), code)
         running.child.close()

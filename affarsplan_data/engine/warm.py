@@ -29,14 +29,34 @@ def main(arguments: list[str]) -> None:
     control = socket.socket(fileno=int(arguments[0]))
     for thing in arguments[1:]:
         _import(thing)
-    if len(names := threads()) > 1:
-        told = {"error": f"har fler trådar än en: {', '.join(names)}"}
-        control.sendall(json.dumps(told).encode() + b"\n")
+    try:
+        settle()
+    except ThreadsError as error:
+        control.sendall(json.dumps({"error": str(error)}).encode() + b"\n")
         return
+    control.sendall(b'{"ready": true}\n')
+    serve(control)
+
+
+class ThreadsError(Exception):
+    """A process that is to be forked has threads."""
+
+
+def settle() -> None:
+    """Make this process fit to be forked.
+
+    Raises:
+        ThreadsError: something has started a thread, which its children would be without.
+    """
+    if len(names := threads()) > 1:
+        raise ThreadsError(f"har fler trådar än en: {', '.join(names)}")
     # The children never have to copy what is here now only because the collector looked at it.
     gc.collect()
     gc.freeze()
-    control.sendall(b'{"ready": true}\n')
+
+
+def serve(control: socket.socket) -> None:
+    """Fork on request until the other end closes."""
     _Parent(control).serve()
 
 
@@ -80,6 +100,9 @@ class _Parent:
                 self._fork(descriptors[0])
         for pid in self._children:
             kill_group(pid)
+            # Waited for, so that what they used is counted as used by this run.
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
 
     def _fork(self, descriptor: int) -> None:
         pid = os.fork()

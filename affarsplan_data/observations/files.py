@@ -3,10 +3,12 @@
 import json
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from affarsplan_data.recording import of_file
 
@@ -23,6 +25,21 @@ def write_frame(frame: pd.DataFrame, path: Path) -> str:
     written = of_file(aside)
     aside.replace(path)
     return written
+
+
+def read_frame(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the observations of a file, or some columns of them.
+
+    No thread is started: a process that has read can still be forked.
+
+    Raises:
+        OSError, ValueError: the file is damaged or lacks a column.
+    """
+    with pq.ParquetFile(path, memory_map=True, pre_buffer=False) as file:
+        if absent := set(columns or ()) - set(file.schema_arrow.names):
+            raise ValueError(f"{path} lacks {', '.join(sorted(absent))}")
+        table = file.read(columns=None if columns is None else list(columns), use_threads=False)
+    return table.to_pandas(use_threads=False)
 
 
 def is_sound(path: Path, written: str | None) -> bool:

@@ -16,6 +16,7 @@ from affarsplan_data import project, regions
 from affarsplan_data.catalogue import Measure, load_catalogue
 from affarsplan_data.observations import building, newest
 from affarsplan_data.observations.errors import MissingMeasureError, SelectionError
+from affarsplan_data.observations.files import read_frame
 from affarsplan_data.observations.schema import COLUMNS, KEY
 from affarsplan_data.parameters import DEFAULT_DATA, EDITION, NEWEST, check_data
 from affarsplan_data.recording import ABSENT, digest, kind, note, quiet
@@ -264,7 +265,7 @@ def _raw_state() -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=256)
 def _read(place: _Place, changed: int, columns: tuple[str, ...] | None) -> pd.DataFrame:
-    frame = pd.read_parquet(place.path, columns=None if columns is None else list(columns))
+    frame = read_frame(place.path, columns)
     name = place.path.stem.partition("-")[0]
     if set(frame["measure"].unique()) != {name}:
         raise ValueError(f"{place.path} holds another measure")

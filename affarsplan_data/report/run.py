@@ -106,6 +106,10 @@ class Work(Protocol):
     def key(self) -> str:
         """The name that no other work of the run has."""
 
+    @property
+    def data(self) -> str | None:
+        """The set of data it computes with, None when it computes nothing."""
+
     def carry_out(self, engine: Any, tell: Tell) -> Outcome:
         """Do it. What goes wrong is in the outcome; an exception means that the process is no good."""
 

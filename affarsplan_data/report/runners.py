@@ -2,7 +2,7 @@
 
 import os
 
-from affarsplan_data.engine.parent import can_fork
+from affarsplan_data.engine.parent import can_fork, shared
 from affarsplan_data.errors import UsageError
 from affarsplan_data.report.errors import ClusterError
 from affarsplan_data.report.run import Limits, Runner
@@ -10,6 +10,16 @@ from affarsplan_data.swedish import listing
 
 WARM, KERNEL = "affarsplan", "kernel"
 ENGINES = (WARM, KERNEL)
+
+
+THINGS = (
+    "geopandas",
+    "papermill",
+    "affarsplan_data.pages.face",
+    "affarsplan_data.report.work",
+    "affarsplan_data.report.warm:warm",
+)
+"""What the warm parent of pages imports and calls."""
 
 
 def runner(
@@ -39,6 +49,8 @@ def runner(
     if jobs < 1:
         raise UsageError(f"Antalet samtidiga körningar är {jobs} men ska vara minst 1.")
     if engine != KERNEL and can_fork():
+        # Begins at once, beside what this process has to import itself.
+        shared(THINGS)
         from affarsplan_data.report.warm import WarmRunner
 
         return WarmRunner(jobs, limits or Limits())

@@ -2,33 +2,31 @@
 
 The child runs the notebook and makes the page's files too, so that both are done on all cores. What it
 tells while it works is kept until it is done: of one that dies the page shows how far it came.
+
+Where there are many pages to make, a child of the warm parent evaluates every indicator while the first
+pages are made, and the later ones are forked from it.
 """
 
 import os
 import uuid
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import replace
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from affarsplan_data import project
 from affarsplan_data.engine import pool
-from affarsplan_data.engine.child import Line, peak_mb
-from affarsplan_data.engine.parent import WarmParent, shared
+from affarsplan_data.engine.child import Call, Line, fork_on, peak_mb
+from affarsplan_data.engine.parent import Child, WarmerParent, WarmParent, shared
+from affarsplan_data.errors import AffarsplanError
 from affarsplan_data.figures import vega
 from affarsplan_data.recording import Recording, recorded
 from affarsplan_data.report.executing import first_line
 from affarsplan_data.report.run import DEATHS, Limits, Outcome, PageError, Step, Tell, Work
-
-THINGS = (
-    "geopandas",
-    "papermill",
-    "affarsplan_data.pages.face",
-    "affarsplan_data.report.work",
-    "affarsplan_data.report.warm:warm",
-)
+from affarsplan_data.report.runners import THINGS
 
 
 class WarmRunner:
@@ -43,11 +41,15 @@ class WarmRunner:
         Raises:
             WarmParentError: the warm parent could not be started, or died.
         """
-        parent = shared(THINGS)
-        with closing(Drawers(parent, self._jobs)) as drawers:
-            yield from _carried_out(
-                parent, works, self._jobs, self._limits, step, project.root(), drawers.fixed
-            )
+        taken = iter(works)
+        # As many as show whether there is more to do than to read and compute all figures once.
+        first = list(islice(taken, 2 * self._jobs + 1))
+        if not first:
+            return
+        with closing(Source(shared(THINGS), self._jobs, project.root())) as source:
+            if len(first) > 2 * self._jobs:
+                source.prepare(first[-1].data)
+            yield from _carried_out(source, chain(first, taken), self._jobs, self._limits, step)
 
 
 class WarmPlace:
@@ -63,37 +65,84 @@ class WarmPlace:
     """
 
     def __init__(self, root: Path, limits: Limits, fixed: Mapping[str, str]) -> None:
-        self._root, self._limits = root, limits
+        self._limits = limits
         self._parent = WarmParent(THINGS)
-        self._drawers = Drawers(self._parent, 1)
-        self._fixed = {**fixed, **self._drawers.fixed}
+        self._source = Source(self._parent, 1, root, fixed)
 
     def carry_out(self, work: Work, step: Tell) -> Outcome:
         """Carry out one work and return what came of it."""
-        (outcome,) = _carried_out(
-            self._parent, [work], 1, self._limits, step, self._root, self._fixed
-        )
+        self._source.prepare(work.data)
+        (outcome,) = _carried_out(self._source, [work], 1, self._limits, step)
         return outcome
 
     def close(self) -> None:
         """Stop what is running."""
-        self._drawers.close()
+        self._source.close()
         self._parent.close()
 
 
+class Source:
+    """Where the children of a run come from, and the processes that draw for them.
+
+    Args:
+        parent: the warm parent.
+        jobs: how many children there are at a time.
+        root: the folder with the project's data.
+        fixed: environment variables for the children.
+    """
+
+    def __init__(
+        self, parent: WarmParent, jobs: int, root: Path, fixed: Mapping[str, str] | None = None
+    ) -> None:
+        self._parent, self._root = parent, root
+        address = parent.home / f"draw-{uuid.uuid4().hex[:8]}"
+        self._drawers = parent.fork(partial(_draw, address, jobs))
+        self._drawers.wait_for(pool.MARK)
+        self._fixed = {**(fixed or {}), "AFFARSPLAN_HOME": str(root), vega.VARIABLE: str(address)}
+        self._prepared: str | None = None
+        self._warmer: WarmerParent | None = None
+
+    def prepare(self, data: str | None) -> None:
+        """Begin to compute every indicator of this set of data, for all children to come.
+
+        They have the values as they would have had them after asking once themselves. Until it is done
+        children come from the warm parent.
+        """
+        if data is not None and self._prepared is None:
+            self._prepared = data
+            call = partial(fork_on, partial(compute, data))
+            self._warmer = WarmerParent(self._parent.fork(call, self._fixed, self._root))
+
+    def fork(self, call: Call) -> Child:
+        """Fork a child, from where most is prepared."""
+        best = self._warmer if self._warmer and self._warmer.ready else self._parent
+        return best.fork(call, self._fixed, self._root)
+
+    def close(self) -> None:
+        """End what is not a page's own."""
+        self._drawers.kill()
+        self._drawers.close()
+        if self._warmer:
+            self._warmer.close()
+
+
+def compute(data: str) -> None:
+    """Evaluate every indicator once, so that what is asked for again is known."""
+    from affarsplan_data.catalogue import load_catalogue
+    from affarsplan_data.indicators import evaluate
+
+    for indicator in load_catalogue().indicators:
+        # What cannot be computed is told by the page that asks for it.
+        with suppress(AffarsplanError):
+            evaluate(indicator, data)
+
+
 def _carried_out(
-    parent: WarmParent,
-    works: Iterable[Work],
-    jobs: int,
-    limits: Limits,
-    step: Tell,
-    root: Path,
-    fixed: Mapping[str, str],
+    source: Source, works: Iterable[Work], jobs: int, limits: Limits, step: Tell
 ) -> Generator[Outcome, None, None]:
-    fork = partial(parent.fork, fixed={**fixed, "AFFARSPLAN_HOME": str(root)}, folder=root)
     follow = _Follow(step)
     allowed = pool.Limits(limits.cell_seconds, limits.page_seconds, limits.memory_mb)
-    with closing(pool.run(parent, follow.tasks(works), jobs, allowed, follow.told, fork)) as ended:
+    with closing(pool.run(source.fork, follow.tasks(works), jobs, allowed, follow.told)) as ended:
         for one in ended:
             yield follow.outcome(one)
 
@@ -135,24 +184,6 @@ def _error(death: pool.Death, step: Step | None) -> PageError:
     name, words = DEATHS[death.reason]
     cell = step.cell if step else None
     return PageError(cell, name, " ".join(filter(None, [words, death.words])))
-
-
-class Drawers:
-    """Processes that draw for the pages of a run and live through it.
-
-    ``fixed`` are the environment variables by which the pages find them.
-    """
-
-    def __init__(self, parent: WarmParent, count: int) -> None:
-        address = parent.home / f"draw-{uuid.uuid4().hex[:8]}"
-        self.fixed = {vega.VARIABLE: str(address)}
-        self._child = parent.fork(partial(_draw, address, count))
-        self._child.wait_for(pool.MARK)
-
-    def close(self) -> None:
-        """End them."""
-        self._child.kill()
-        self._child.close()
 
 
 def _draw(address: Path, count: int, line: Line) -> None:

@@ -34,6 +34,11 @@ class PageWork:
         """The name that no other work of the run has."""
         return self.run.key
 
+    @property
+    def data(self) -> str | None:
+        """The set of data it computes with."""
+        return self.run.parameters.data
+
     def carry_out(self, engine: Engine, tell: Tell) -> Outcome:
         """Run the notebook in ``engine`` and make the page, whatever happens in it."""
         started = time.monotonic()
@@ -71,6 +76,11 @@ class LayWork:
         """The name that no other work of the run has."""
         return self.run.key
 
+    @property
+    def data(self) -> str | None:
+        """The set of data it computes with, none."""
+        return None
+
     def carry_out(self, engine: Engine, tell: Tell) -> Outcome:
         """Make the page of the notebook as it was run."""
         started = time.monotonic()
@@ -96,6 +106,11 @@ class ValuesWork:
     def key(self) -> str:
         """The name that no other work of the run has."""
         return f"{self.parameters.year}/{self.parameters.region}/{VALUES}"
+
+    @property
+    def data(self) -> str | None:
+        """The set of data it computes with."""
+        return self.parameters.data
 
     def carry_out(self, engine: Engine, tell: Tell) -> Outcome:
         """Evaluate every indicator."""
