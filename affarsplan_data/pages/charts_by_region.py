@@ -19,6 +19,10 @@ def ranked(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
     """The counties from best to worst with the region's own marked and riket as a line."""
     period, table = _counties(values, given)
     codes = list(table["region"])
+    if len(codes) < 2:
+        raise MissingIndicatorError(
+            f"{sentences.level(values, codes[0], period)}. Uppgift om andra län och riket saknas"
+        )
     title = _rank_title(values, given.county, period)
     subtitle = heading(values, period) + scope.note
     extra = _rank_notes(values, given.county, period, codes)
