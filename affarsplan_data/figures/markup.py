@@ -112,4 +112,7 @@ def cell(value: Any, decimals: int | None) -> str:
 
 def _looks_numeric(column: pd.Series) -> bool:
     texts = [str(value) for value in column if not is_missing(value) and value != MISSING]
-    return bool(texts) and all(text[0].isdigit() or text[0] in f"+-{MINUS}" for text in texts)
+    # ”2018: stöds” begins with a digit but is read as words.
+    return bool(texts) and all(
+        (text[0].isdigit() or text[0] in f"+-{MINUS}") and ": " not in text for text in texts
+    )

@@ -254,9 +254,11 @@ def _title(found: Sequence[Gap], pair: str, kind: Kind) -> str:
 
 def _nothing(pair: str, what: str, given: Parameters) -> Notice:
     first, second = _NAMES[pair]
+    places = dict.fromkeys([given.region, given.county])
+    where = ", ".join(map(regions.name, places))
     return Notice(
-        f"Ingen {what} finns för både {first} och {second} i {regions.name(given.region)}, länet eller "
-        "riket bland de uppgifter som används.",
+        f"Ingen {what} finns för både {first} och {second} i {where} eller riket bland de uppgifter som "
+        "används.",
         _TOPIC[pair],
     )
 
