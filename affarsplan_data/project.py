@@ -5,6 +5,7 @@ holds ``data/raw/edition``, else the folder the package was installed from in ed
 """
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from affarsplan_data.errors import AffarsplanError
@@ -23,11 +24,13 @@ def root() -> Path:
     Raises:
         ProjectNotFoundError: no candidate folder holds the built-in edition.
     """
-    if home := os.environ.get("AFFARSPLAN_HOME"):
-        candidates = [Path(home)]
-    else:
-        here = Path.cwd()
-        candidates = [here, *here.parents, Path(__file__).resolve().parent.parent]
+    return _found(os.environ.get("AFFARSPLAN_HOME", ""), Path.cwd())
+
+
+@lru_cache(maxsize=64)
+def _found(home: str, here: Path) -> Path:
+    own = Path(__file__).resolve().parent.parent
+    candidates = [Path(home)] if home else [here, *here.parents, own]
     for candidate in candidates:
         if (candidate / _MARK).is_file():
             return candidate.resolve()

@@ -236,7 +236,7 @@ def test_all_end_with_the_one_who_asked(tmp_path: Path) -> None:
         "from affarsplan_data.engine.pool import Limits, Task, run\n"
         "from tests.engine_tasks import sleep\n"
         "parent = WarmParent(['json'])\n"
-        "tell = lambda *_: print(parent._process.pid, flush=True)\n"
+        "tell = lambda *_: print(parent._process.pid, parent.home, flush=True)\n"
         "list(run(parent.fork, [Task('en', sleep)], 1, Limits(60, 60), tell))\n"
     )
     env = {
@@ -244,7 +244,8 @@ def test_all_end_with_the_one_who_asked(tmp_path: Path) -> None:
         "PYTHONPATH": str(Path.cwd()),
     }
     asker = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=env)
-    warm = int(asker.stdout.readline())
+    told, home = asker.stdout.readline().split()
+    warm = int(told)
     children = _children_of(warm)
     assert children
 
@@ -252,6 +253,7 @@ def test_all_end_with_the_one_who_asked(tmp_path: Path) -> None:
     asker.wait()
 
     assert all(engine_tasks.gone(pid) for pid in (warm, *children))
+    assert not Path(home.decode()).exists()
 
 
 def test_a_warmer_parent_passes_on_what_it_has_prepared(parent: WarmParent) -> None:

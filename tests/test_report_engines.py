@@ -1,6 +1,8 @@
 """Every page is the same bytes with every engine, and each engine keeps the limits."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,19 @@ def test_a_page_that_takes_too_much_is_its_own_error(
     assert "efter" not in html
     if code == LOOP:
         assert "hit" in html
+
+
+def test_where_no_process_can_be_forked_pages_run_in_kernels() -> None:
+    program = (
+        "import os, signal, socket, sys\n"
+        # What Windows lacks.
+        "sys.modules['resource'] = None\n"
+        "del os.fork, os.killpg, os.setsid, socket.send_fds, socket.recv_fds, signal.SIGCHLD\n"
+        "from affarsplan_data.report.runners import runner\n"
+        "print(type(runner()).__name__, type(runner('affarsplan')).__name__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "KernelRunner KernelRunner\n", done.stderr
 
 
 def test_what_a_page_starts_ends_with_it(

@@ -2,7 +2,6 @@
 
 import os
 import pickle
-import resource
 import socket
 import sys
 import traceback
@@ -73,6 +72,8 @@ def fork_on(prepare: Callable[[], object], line: Line) -> None:
 
 def peak_mb() -> float:
     """Return the most memory that this process has held, in megabytes, with what it shares."""
+    import resource
+
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(held / (1024 if sys.platform != "darwin" else 1024**2), 1)
 

@@ -282,7 +282,10 @@ def _started(home: Path, things: Sequence[str]) -> tuple["subprocess.Popen[bytes
     here, there = socket.socketpair()
     with there, (home / "parent.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "affarsplan_data.engine.warm", str(there.fileno()), *things],
+            [
+                *(sys.executable, "-m", "affarsplan_data.engine.warm"),
+                *(str(there.fileno()), str(home), *things),
+            ],
             pass_fds=[there.fileno()],
             env=environment(home, {}),
             stdin=subprocess.DEVNULL,

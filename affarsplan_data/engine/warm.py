@@ -1,9 +1,10 @@
 """The warm parent: imports once, then forks a child for everything that is asked of it.
 
-Run as ``python -m affarsplan_data.engine.warm FD THING...`` by :class:`affarsplan_data.engine.parent.
-WarmParent`. ``FD`` is one end of a socket pair. Every byte that comes carries a file descriptor for a new
-child, which is that child's own line to whoever asked; what goes back is one line of JSON for each
-child that has ended: its process number and exit code. When the other end closes, children are killed.
+Run as ``python -m affarsplan_data.engine.warm FD HOME THING...`` by
+:class:`affarsplan_data.engine.parent.WarmParent`. ``HOME`` is its folder, which goes when it does. ``FD``
+is one end of a socket pair. Every byte that comes carries a file descriptor for a new child, that child's
+own line to whoever asked; what goes back is one line of JSON for each child that has ended: its process
+number and exit code. When the other end closes, the children are killed.
 
 A thing is a module to import, or ``module:function`` to import and call. Nothing may start a thread: a
 forked process has only the thread that forked it, and locks that others held stay locked for ever.
@@ -15,6 +16,7 @@ import json
 import os
 import random
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -27,7 +29,7 @@ from typing import Any, NoReturn
 def main(arguments: list[str]) -> None:
     """Warm up, say so, and fork until the other end closes."""
     control = socket.socket(fileno=int(arguments[0]))
-    for thing in arguments[1:]:
+    for thing in arguments[2:]:
         _import(thing)
     try:
         settle()
@@ -36,6 +38,8 @@ def main(arguments: list[str]) -> None:
         return
     control.sendall(b'{"ready": true}\n')
     serve(control)
+    # The one who asked may have been killed and not have been able to.
+    shutil.rmtree(arguments[1], ignore_errors=True)
 
 
 class ThreadsError(Exception):

@@ -218,4 +218,4 @@ def _flat(key: str) -> str:
 def _kill(pid: int) -> None:
     # One that has ended on its own needs no signal.
     with suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
