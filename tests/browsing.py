@@ -4,6 +4,7 @@ import base64
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,14 @@ _FLAGS = (
     "--disable-dev-shm-usage",
     "--hide-scrollbars",
 )
+_AXE = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(
+  result => done(result.violations.map(v => ({
+    id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.target.join(' ')).slice(0, 5)
+  }))),
+  error => done([{id: String(error), impact: 'critical', nodes: []}]));
+"""
 _FAULTS = """
 const faults = [];
 const scroll = document.documentElement.scrollWidth, room = window.innerWidth;
@@ -95,6 +104,14 @@ def open_page(browser: Any, page: Path, width: int) -> None:
 def drawing_faults(browser: Any) -> list[str]:
     """Return what is wrong with the open page's layout: too wide, empty, clipped or overlapping."""
     return list(browser.execute_script(_FAULTS))
+
+
+def accessibility_faults(browser: Any) -> list[dict[str, Any]]:
+    """Return the serious and critical faults that axe finds on the open page (WCAG 2.1 A and AA)."""
+    axe = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    browser.execute_script(axe)
+    faults = browser.execute_async_script(_AXE)
+    return [fault for fault in faults if fault["impact"] in ("serious", "critical")]
 
 
 def photograph(browser: Any, target: Path, width: int, slice_height: int = 1800) -> list[Path]:

@@ -3,8 +3,9 @@
 Every value in the tiny project is invented and says so: SYNTETISKA TESTDATA.
 """
 
+import os
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from affarsplan_data.report import BuildResult, Limits, PlanWords, build_report
 from affarsplan_data.report.build import default_year, plan_words
 from affarsplan_data.report.runners import runner
 from affarsplan_data.scb import Patience, ScbClient
+from tests.browsing import NoBrowserError, chromium
 from tests.pxserver import PxServer
 
 WriteNotebook = Callable[..., Path]
@@ -152,6 +154,18 @@ def hurried() -> Callable[..., ScbClient]:
         return ScbClient(server.url, archive=archive, patience=patience)
 
     return client
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Start headless Chromium once; without it the tests are skipped, but never in CI."""
+    try:
+        with chromium(tmp_path_factory.mktemp("profil")) as started:
+            yield started
+    except NoBrowserError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -1,28 +1,17 @@
 """The built report in a real browser: seen, reflowed, offline and without accessibility faults."""
 
 import json
-import os
-from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from affarsplan_data.report import BuildResult
-from tests.browsing import NoBrowserError, chromium, drawing_faults, open_page
+from tests.browsing import accessibility_faults, drawing_faults, open_page
 
 pytestmark = pytest.mark.browser
 
 WIDE, NARROW = 1200, 375
-_AXE = """
-const done = arguments[arguments.length - 1];
-axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(
-  result => done(result.violations.map(v => ({
-    id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.target.join(' ')).slice(0, 5)
-  }))),
-  error => done([{id: String(error), impact: 'critical', nodes: []}]));
-"""
 _PICTURES = """
 return [...document.querySelectorAll('figure.ap-figure')]
   .filter(figure => figure.querySelector('.ap-picture'))
@@ -34,18 +23,6 @@ return [...document.querySelectorAll('figure.ap-figure')]
     return {id: figure.id, seen: seen.length};
   });
 """
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Start headless Chromium once; without it the tests are skipped, but never in CI."""
-    try:
-        with chromium(tmp_path_factory.mktemp("profil")) as started:
-            yield started
-    except NoBrowserError as error:
-        if os.environ.get("CI"):
-            pytest.fail(str(error))
-        pytest.skip(str(error))
 
 
 def _pages(report: BuildResult) -> list[Path]:
@@ -127,15 +104,11 @@ def test_faults_of_layout_are_found(browser: Any, tmp_path: Path) -> None:
 def test_no_page_has_serious_accessibility_faults(
     browser: Any, built_report: BuildResult, width: int
 ) -> None:
-    axe = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     for page in _pages(built_report):
         open_page(browser, page, width)
         # What is folded is read too, so it is judged unfolded.
         browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
-        browser.execute_script(axe)
-        faults = browser.execute_async_script(_AXE)
-        serious = [fault for fault in faults if fault["impact"] in ("serious", "critical")]
-        assert serious == [], page.name
+        assert accessibility_faults(browser) == [], page.name
 
 
 def test_skip_link_leads_to_the_content(browser: Any, built_report: BuildResult) -> None:

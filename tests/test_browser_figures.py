@@ -1,21 +1,19 @@
 """A page's figures in a real browser: they answer pointer, touch and keyboard, and are whole without."""
 
 import json
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
-from test_browser import _AXE
 from test_figures_forms import FORMS
 
 from affarsplan_data.figures import interactive
 from affarsplan_data.report.checks import check_page
-from tests.browsing import NoBrowserError, chromium, open_page
+from tests.browsing import accessibility_faults, open_page
 
 pytestmark = pytest.mark.browser
 
@@ -32,18 +30,6 @@ const box = mark.getBoundingClientRect();
 return [box.x + box.width / 2, box.y + box.height / 2];
 """
 _TIP = "const t = document.querySelector('.ap-tip'); return t && !t.hidden ? t.innerText : ''"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Start headless Chromium once; without it the tests are skipped, but never in CI."""
-    try:
-        with chromium(tmp_path_factory.mktemp("profil")) as started:
-            yield started
-    except NoBrowserError as error:
-        if os.environ.get("CI"):
-            pytest.fail(str(error))
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")
@@ -278,10 +264,7 @@ def test_page_in_use_has_no_serious_accessibility_faults(
     _mouse(browser, "mousePressed", at)
     _mouse(browser, "mouseReleased", at)
     _wait(lambda: browser.find_elements("css selector", ".ap-shown"))
-    axe = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-    browser.execute_script(axe)
-    faults = browser.execute_async_script(_AXE)
-    assert [f for f in faults if f["impact"] in ("serious", "critical")] == []
+    assert accessibility_faults(browser) == []
 
 
 def test_without_scripts_everything_is_there(browser: Any, page: Path) -> None:
