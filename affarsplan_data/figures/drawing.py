@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import altair as alt
+import numpy as np
 import pandas as pd
+from altair.utils import schemapi
 
 from affarsplan_data.figures import theme
 from affarsplan_data.figures.errors import FigureError
@@ -152,15 +154,29 @@ def chart(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
 
     What the records say in ``who`` follows their marks.
     """
-    # A tuple: Altair copies lists and all that is in them whenever a chart changes.
-    records = tuple(dict(row) for row in rows)
-    empty = _Chart(alt.InlineData(values=records))
+    records = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    empty = _Chart(alt.InlineData(values=_Records(tuple(records))))
     named = any("who" in record for record in records)
     return empty.encode(description=alt.Description("who:N")) if named else empty
 
 
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+class _Records(alt.InlineDataset):
+    """Records that are plain already: Altair would look through and copy them all at every step."""
+
+    def to_dict(self, *_: Any, **__: Any) -> Any:
+        return list(self._args[0])
+
+
 class _Chart(alt.Chart):
     """A chart that knows the class of each channel, where Altair would search all its classes for it."""
+
+    def copy(self, deep: Any = True, ignore: list[str] | None = None) -> Any:
+        # Of a chart on its way to a picture nothing is changed, so its copies may share what it holds.
+        return super().copy(deep if schemapi.DEBUG_MODE or deep is not True else False, ignore)
 
     def encode(self, *arguments: Any, **channels: Any) -> Any:
         known = {name: _channel(name, value) for name, value in channels.items()}

@@ -2,7 +2,7 @@
 
 from affarsplan_data.indicators import sentences
 from affarsplan_data.indicators.errors import FormulaError, MissingIndicatorError
-from affarsplan_data.indicators.evaluate import FEW, HIDDEN, available, evaluate
+from affarsplan_data.indicators.evaluate import FEW, HIDDEN, available, evaluate, prepare
 from affarsplan_data.indicators.formulas import IMPOSSIBLE
 from affarsplan_data.indicators.inputs import changes_of_register, measures_in_use
 from affarsplan_data.indicators.rebasing import has_base
@@ -25,6 +25,7 @@ __all__ = [
     "has_base",
     "indicator",
     "measures_in_use",
+    "prepare",
     "sentences",
     "spliced",
 ]

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Collection
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from affarsplan_data.catalogue import DIMENSIONS, Indicator, load_catalogue
 from affarsplan_data.indicators import formulas
 from affarsplan_data.indicators.errors import MissingIndicatorError
 from affarsplan_data.indicators.inputs import read
+from affarsplan_data.indicators.places import Places
 from affarsplan_data.indicators.rebasing import has_base, rebased
 from affarsplan_data.observations import SelectionError
 from affarsplan_data.parameters import DEFAULT_DATA, EDITION, NEWEST, check_data
@@ -40,7 +42,7 @@ FEW = "few"
 
 _COMPUTING = threading.Lock()
 """Held by the one who computes: those who lack the same wait for it, and the rest read on."""
-_HELD: dict[tuple[str, str, int | None], tuple[object, "_Evaluated"]] = {}
+_HELD: dict[tuple[str, str, int | None], tuple[object, "Evaluated"]] = {}
 """What has been computed, by indicator, data and base year, with what it was computed from."""
 
 
@@ -66,15 +68,16 @@ def evaluate(
         UnknownEntryError: no such indicator.
         MissingIndicatorError: declared, but the data in use lack it; the message gives the reason.
     """
-    found = _evaluate(load_catalogue().indicator(id), data, base_year)
+    found = evaluated(load_catalogue().indicator(id), data, base_year)
     return found.frame.copy(deep=False) if regions is None else found.of(regions)
 
 
-class _Evaluated:
-    """An indicator's values, with where each region's stand."""
+class Evaluated:
+    """An indicator's values, with where each region's, and each figure, stand."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
+        self._until: dict[int, Evaluated] = {}
         codes, first = np.unique(frame["region"].to_numpy(dtype=object), return_index=True)
         self._first = dict(zip(codes, first, strict=True))
         self._after = dict(zip(codes, [*first, len(frame)][1:], strict=True))
@@ -86,6 +89,20 @@ class _Evaluated:
         if len(parts) == 1:
             return parts[0].reset_index(drop=True)
         return pd.concat(parts or [self.frame.iloc[:0]], ignore_index=True)
+
+    def until(self, year: int) -> "Evaluated":
+        """Return the values up to and including a year."""
+        if (found := self._until.get(year)) is None:
+            kept = self.frame["period"].str[:4].astype(int) <= year
+            whole = bool(kept.all())
+            found = self if whole else Evaluated(self.frame[kept].reset_index(drop=True))
+            self._until[year] = found
+        return found
+
+    @cached_property
+    def places(self) -> Places:
+        """Where each figure stands."""
+        return Places(self.frame)
 
 
 def available(indicator: Indicator, data: str = DEFAULT_DATA) -> bool:
@@ -105,14 +122,28 @@ def available(indicator: Indicator, data: str = DEFAULT_DATA) -> bool:
     )
 
 
-def _computed(indicator: Indicator, data: str) -> _Evaluated:
+def _computed(indicator: Indicator, data: str) -> Evaluated:
     frames = {name: read(item, data) for name, item in indicator.formula.inputs.items()}
     formula = indicator.formula
     result = formulas.evaluate(formula.function, frames, formula.parameters)
-    return _Evaluated(finished(result, indicator))
+    return Evaluated(finished(result, indicator))
 
 
-def _evaluate(indicator: Indicator, data: str, base_year: int | None) -> _Evaluated:
+def prepare(id: str, data: str = DEFAULT_DATA) -> None:
+    """Compute an indicator and find its figures, for those who are forked from this process.
+
+    Raises:
+        MissingIndicatorError: declared, but the data in use lack it.
+    """
+    evaluated(load_catalogue().indicator(id), data).places.find_all()
+
+
+def evaluated(indicator: Indicator, data: str, base_year: int | None = None) -> Evaluated:
+    """Return an indicator's values as they are held in memory, computed when need be.
+
+    Raises:
+        MissingIndicatorError: declared, but the data in use lack it.
+    """
     year = base_year if has_base(indicator) else None
     rests_on = indicator, tuple(observations.state(one, data) for one in indicator.measures)
     if found := _held(indicator.id, data, year, rests_on):
@@ -132,7 +163,7 @@ def _evaluate(indicator: Indicator, data: str, base_year: int | None) -> _Evalua
         return found
 
 
-def _held(id: str, data: str, year: int | None, rests_on: object) -> _Evaluated | None:
+def _held(id: str, data: str, year: int | None, rests_on: object) -> Evaluated | None:
     """Return what has been computed, when it was from the same; nothing is waited for."""
     before, found = _HELD.get((id, data, year), (None, None))
     return found if before == rests_on else None
@@ -170,7 +201,10 @@ def finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         frame = _disclosed(frame, indicator)
     # Categories are for the formulas: a reader of a few rows would meet names of all the others.
     told = [name for name in COLUMNS if frame[name].dtype == "category"]
-    return frame.astype(dict.fromkeys(told, "object"))[list(COLUMNS)]
+    result = frame.astype(dict.fromkeys(told, "object"))[list(COLUMNS)]
+    # What was said of one measure is not true of a formula of several, and is copied at every step.
+    result.attrs = {}
+    return result
 
 
 def _constant(text: str, rows: int) -> pd.Series:

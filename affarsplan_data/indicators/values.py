@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import islice
+from math import isnan
 from numbers import Integral
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from affarsplan_data import regions, statistics
 from affarsplan_data.catalogue import Indicator, load_catalogue
-from affarsplan_data.indicators.evaluate import evaluate
+from affarsplan_data.indicators.evaluate import evaluated
+from affarsplan_data.indicators.places import NONE, Places
 from affarsplan_data.indicators.rebasing import rebased
 from affarsplan_data.parameters import DEFAULT_DATA, ParameterError
 
@@ -57,9 +62,12 @@ class IndicatorValues:
     data: str = DEFAULT_DATA
 
     @cached_property
-    def _indexed(self) -> pd.DataFrame:
-        keys = ["region", "period", "sex", "birth", "industry", "category"]
-        return self.frame.set_index(keys, drop=False).sort_index()
+    def _places(self) -> Places:
+        return Places(self.frame)
+
+    @cached_property
+    def _numbers(self) -> npt.NDArray[np.float64]:
+        return self.frame["value"].to_numpy(dtype=float)
 
     def row(
         self,
@@ -71,13 +79,21 @@ class IndicatorValues:
         category: str = "total",
     ) -> pd.Series | None:
         """Return the row of one figure, or None when the statistics have none."""
-        key = (region, period, sex, birth, industry, category)
-        return self._indexed.loc[key] if key in self._indexed.index else None
+        place = self._places.figures.get((region, period, sex, birth, industry, category))
+        return None if place is None else self.frame.iloc[place]
 
-    def value(self, region: str, period: str, **dimensions: str) -> float | None:
+    def value(
+        self,
+        region: str,
+        period: str,
+        sex: str = "total",
+        birth: str = "total",
+        industry: str = "total",
+        category: str = "total",
+    ) -> float | None:
         """Return one value, or None when it is missing."""
-        row = self.row(region, period, **dimensions)
-        return None if row is None or pd.isna(row["value"]) else float(row["value"])
+        place = self._places.figures.get((region, period, sex, birth, industry, category))
+        return None if place is None or isnan(self._numbers[place]) else float(self._numbers[place])
 
     def series(
         self,
@@ -88,12 +104,9 @@ class IndicatorValues:
         category: str = "total",
     ) -> pd.DataFrame:
         """Return the rows of a region and a group that have a value, in period order."""
-        frame = self.frame
-        chosen = {"sex": sex, "birth": birth, "industry": industry, "category": category}
-        mask = (frame["region"] == region) & frame["value"].notna()
-        for column, wanted in chosen.items():
-            mask &= frame[column] == wanted
-        return frame[mask].sort_values("period", kind="stable", ignore_index=True)
+        places = self._places.series.get((region, sex, birth, industry, category), NONE)
+        known = places[~np.isnan(self._numbers[places])]
+        return self.frame.take(known).reset_index(drop=True)
 
     def at(
         self,
@@ -109,9 +122,7 @@ class IndicatorValues:
 
         ``industry`` None keeps every industry.
         """
-        frame = self.frame
-        frame = frame[(frame["period"] == period) & (frame["sex"] == sex)]
-        frame = frame[(frame["birth"] == birth) & (frame["category"] == category)]
+        frame = self.frame.take(self._places.groups.get((period, sex, birth, category), NONE))
         if industry is not None:
             frame = frame[frame["industry"] == industry]
         return frame[frame["region"].isin(_codes(level))] if level else frame
@@ -201,7 +212,8 @@ class IndicatorValues:
         """
         own = self.series(region)
         own = own[own["period"] <= period]
-        ranked = [p for p in own["period"] if self.standing(region, p)][-RANK_WINDOWS:]
+        rankable = (p for p in own["period"].iloc[::-1] if self.standing(region, p))
+        ranked = [*islice(rankable, RANK_WINDOWS)][::-1]
         if len(ranked) < RANK_WINDOWS or ranked[-1] != period:
             return None
         if own.loc[own["period"].isin(ranked), "segment"].nunique() > 1:
@@ -261,11 +273,15 @@ def indicator(
         UnknownEntryError: no such indicator; the nearest ids are named.
         MissingIndicatorError: declared, but the data in use lack it.
     """
-    frame = evaluate(id, data, base_year=base_year)
+    found = evaluated(load_catalogue().indicator(id), data, base_year)
     if until is not None:
         if not isinstance(until, Integral) or isinstance(until, bool):
             raise ParameterError(
                 f"Ange until som ett årtal, till exempel 2024, inte {until!r:.40}."
             )
-        frame = frame[frame["period"].str[:4].astype(int) <= until].reset_index(drop=True)
-    return IndicatorValues(rebased(load_catalogue().indicator(id), base_year), frame, data)
+        found = found.until(int(until))
+    about = rebased(load_catalogue().indicator(id), base_year)
+    values = IndicatorValues(about, found.frame.copy(deep=False), data)
+    # The same figures stand in the same places, so they are found once for all who ask.
+    values.__dict__["_places"] = found.places
+    return values

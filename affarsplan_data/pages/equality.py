@@ -5,7 +5,7 @@ the other. The two are never put on one scale.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
@@ -163,8 +163,6 @@ def places(given: Parameters) -> tuple[str, ...]:
 def _of(
     values: IndicatorValues, codes: Sequence[str], pair: str, start: int | None
 ) -> Iterator[Gap]:
-    frame = values.frame
-    values = replace(values, frame=frame[frame["region"].isin(codes)].reset_index(drop=True))
     for within in WITHIN[pair]:
         first, second = (dict(group) | dict(within) for group in PAIRS[pair])
         for code in codes:

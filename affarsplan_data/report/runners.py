@@ -15,7 +15,8 @@ ENGINES = (WARM, KERNEL)
 THINGS = (
     "geopandas",
     "papermill",
-    "affarsplan_data.pages.face",
+    "pyogrio",
+    "affarsplan_data.pages.across",
     "affarsplan_data.report.work",
     "affarsplan_data.report.warm:warm",
 )

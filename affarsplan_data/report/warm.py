@@ -129,12 +129,12 @@ class Source:
 def compute(data: str) -> None:
     """Evaluate every indicator once, so that what is asked for again is known."""
     from affarsplan_data.catalogue import load_catalogue
-    from affarsplan_data.indicators import evaluate
+    from affarsplan_data.indicators import prepare
 
     for indicator in load_catalogue().indicators:
         # What cannot be computed is told by the page that asks for it.
         with suppress(AffarsplanError):
-            evaluate(indicator, data)
+            prepare(indicator, data)
 
 
 def _carried_out(
