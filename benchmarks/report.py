@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 
@@ -41,7 +41,7 @@ from affarsplan_data.report.build import default_year, plan_words, prepare_obser
 from affarsplan_data.report.pageruns import page_runs
 from affarsplan_data.report.runners import THINGS, cores
 from affarsplan_data.report.values import write_values
-from affarsplan_data.report.warm import Source
+from affarsplan_data.report.warm import Source, in_turn
 
 SAMPLE = 6
 FEW, ALL = 29, 290
@@ -73,12 +73,22 @@ def bound(folder: Path, count: int | None) -> None:
     prepare_observations("newest")
     parent, jobs = shared(THINGS), cores()
     runs = chosen(count)
-    tasks = [pool.Task("values", partial(this._values, runs[0], str(folder)))]
-    tasks += [pool.Task(run.key, partial(this._bare, run)) for run in runs]
+    things = [this._Thing(pool.Task("values", partial(this._values, runs[0], str(folder))), True)]
+    things += [
+        this._Thing(pool.Task(run.key, partial(this._bare, run)), run.notebook.wide) for run in runs
+    ]
     with closing(Source(parent, jobs, project.root())) as source:
         source.prepare(runs[0].parameters.data)
+        tasks = (thing.task for thing in in_turn(things, lambda: source.is_prepared))
         for ended in pool.run(source.fork, tasks, jobs, pool.Limits(600, 600)):
             assert ended.death is None, ended
+
+
+class _Thing(NamedTuple):
+    """A task, and whether it computes most of all indicators."""
+
+    task: pool.Task
+    wide: bool
 
 
 def _values(run: PageRun, folder: str, line: Line) -> None:

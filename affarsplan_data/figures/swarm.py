@@ -1,6 +1,7 @@
 """Arithmetic of a beeswarm: dots that never overlap, and labels on lines that never cross a label."""
 
 import math
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,17 +18,19 @@ def settle(places: Sequence[float], radii: Sequence[float], gap: float = 0.6) ->
         Distances in px in the given order, negative above the middle line. Large dots are placed first,
         then the rest from the left; each as near the middle line as there is room.
     """
-    done: list[int] = []
+    done: list[tuple[float, int]] = []
     away = [0.0] * len(places)
+    widest = max(radii, default=0.0) + gap
     for i in sorted(range(len(places)), key=lambda i: (-radii[i], places[i], i)):
         blocked = []
-        for j in done:
-            along, reach = places[i] - places[j], radii[i] + radii[j] + gap
+        near = places[i] - radii[i] - widest, places[i] + radii[i] + widest
+        for place, j in done[bisect_left(done, (near[0], 0)) : bisect_left(done, (near[1], 0))]:
+            along, reach = places[i] - place, radii[i] + radii[j] + gap
             if abs(along) < reach:
                 height = math.sqrt(reach * reach - along * along)
                 blocked.append((away[j] - height, away[j] + height))
         away[i] = _nearest_free(sorted(blocked))
-        done.append(i)
+        insort(done, (places[i], i))
     return away
 
 

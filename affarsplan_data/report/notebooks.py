@@ -19,7 +19,10 @@ MUNICIPALITY = "municipality"
 
 @dataclass(frozen=True)
 class Notebook:
-    """One notebook that becomes one page, or one for ``each`` of something."""
+    """One notebook that becomes one page, or one for ``each`` of something.
+
+    A ``wide`` one computes most of all indicators.
+    """
 
     path: Path
     page: str
@@ -27,6 +30,7 @@ class Notebook:
     short: str
     title: str
     each: str | None = None
+    wide: bool = False
 
 
 def find(folder: Path) -> tuple[Notebook, ...]:
@@ -63,7 +67,7 @@ def describe(path: Path) -> Notebook | None:
             f"{path.name} saknar metadata ”affarsplan” med page, order och short, "
             'till exempel {"page": "delmal-05", "order": 2, "short": "Delmål 5"}.'
         )
-    if not _in_report(meta.get("report", True), path):
+    if not _yes("report", meta.get("report", True), path):
         return None
     try:
         parameters_cell(node)
@@ -76,12 +80,13 @@ def describe(path: Path) -> Notebook | None:
         short=_short(meta.get("short"), path),
         title=_title(node, path),
         each=_each(meta.get("each"), path),
+        wide=_yes("wide", meta.get("wide", False), path),
     )
 
 
-def _in_report(value: Any, path: Path) -> bool:
+def _yes(name: str, value: Any, path: Path) -> bool:
     if not isinstance(value, bool):
-        raise NotebookError(f"{path.name}: ”report” är {value!r} men ska vara true eller false.")
+        raise NotebookError(f"{path.name}: ”{name}” är {value!r} men ska vara true eller false.")
     return value
 
 

@@ -110,6 +110,10 @@ class Work(Protocol):
     def data(self) -> str | None:
         """The set of data it computes with, None when it computes nothing."""
 
+    @property
+    def wide(self) -> bool:
+        """Whether it computes most of all indicators, so that it gains from their being known."""
+
     def carry_out(self, engine: Any, tell: Tell) -> Outcome:
         """Do it. What goes wrong is in the outcome; an exception means that the process is no good."""
 

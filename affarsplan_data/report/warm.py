@@ -9,13 +9,13 @@ pages are made, and the later ones are forked from it.
 
 import os
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from affarsplan_data import project
 from affarsplan_data.engine import pool
@@ -49,7 +49,34 @@ class WarmRunner:
         with closing(Source(shared(THINGS), self._jobs, project.root())) as source:
             if len(first) > 2 * self._jobs:
                 source.prepare(first[-1].data)
-            yield from _carried_out(source, chain(first, taken), self._jobs, self._limits, step)
+            ordered = in_turn(chain(first, taken), lambda: source.is_prepared)
+            yield from _carried_out(source, ordered, self._jobs, self._limits, step)
+
+
+class _Wide(Protocol):
+    @property
+    def wide(self) -> bool: ...
+
+
+_W = TypeVar("_W", bound=_Wide)
+
+
+def in_turn(works: Iterable[_W], is_prepared: Callable[[], bool]) -> Iterator[_W]:
+    """Yield the works, but those that compute most of all indicators once that has been done for all.
+
+    Until then they would only compute the same beside it. When there is nothing else left they wait no
+    more.
+    """
+    waiting: list[_W] = []
+    for work in works:
+        if is_prepared():
+            yield from waiting
+            waiting = []
+        elif work.wide:
+            waiting.append(work)
+            continue
+        yield work
+    yield from waiting
 
 
 class WarmPlace:
@@ -113,9 +140,14 @@ class Source:
             call = partial(fork_on, partial(compute, data))
             self._warmer = WarmerParent(self._parent.fork(call, self._fixed, self._root))
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether children come with every indicator computed."""
+        return self._warmer is not None and self._warmer.ready
+
     def fork(self, call: Call) -> Child:
         """Fork a child, from where most is prepared."""
-        best = self._warmer if self._warmer and self._warmer.ready else self._parent
+        best = self._warmer if self._warmer and self.is_prepared else self._parent
         return best.fork(call, self._fixed, self._root)
 
     def close(self) -> None:

@@ -39,6 +39,11 @@ class PageWork:
         """The set of data it computes with."""
         return self.run.parameters.data
 
+    @property
+    def wide(self) -> bool:
+        """Whether it computes most of all indicators."""
+        return self.run.notebook.wide
+
     def carry_out(self, engine: Engine, tell: Tell) -> Outcome:
         """Run the notebook in ``engine`` and make the page, whatever happens in it."""
         started = time.monotonic()
@@ -81,6 +86,11 @@ class LayWork:
         """The set of data it computes with, none."""
         return None
 
+    @property
+    def wide(self) -> bool:
+        """Whether it computes most of all indicators."""
+        return False
+
     def carry_out(self, engine: Engine, tell: Tell) -> Outcome:
         """Make the page of the notebook as it was run."""
         started = time.monotonic()
@@ -111,6 +121,11 @@ class ValuesWork:
     def data(self) -> str | None:
         """The set of data it computes with."""
         return self.parameters.data
+
+    @property
+    def wide(self) -> bool:
+        """Whether it computes most of all indicators."""
+        return True
 
     def carry_out(self, engine: Engine, tell: Tell) -> Outcome:
         """Evaluate every indicator."""
