@@ -2,9 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ import pytest
 from affarsplan_data.report.bundle import pack, unpack
 from affarsplan_data.report.errors import ClusterError
 from affarsplan_data.report.run import Limits, Step
+from tests.clusters import Cluster
 from tests.conftest import BuildSample, WriteNotebook
 
 distributed = pytest.importorskip("distributed", reason="klustret behöver extrat cluster")
@@ -23,59 +21,12 @@ if not hasattr(os, "fork"):
 SLOW = "import time\ntime.sleep(0.6)"
 
 
-class Cluster:
-    """A scheduler and its workers, each a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.processes: list[subprocess.Popen[bytes]] = []
-
-    def start(self) -> None:
-        self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
-        self.address = self._address()
-        self.workers = [self.add_worker(number) for number in range(2)]
-        with distributed.Client(self.address, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
-
-    def _start(self, kind: str, *arguments: str) -> "subprocess.Popen[bytes]":
-        log = (self.folder / f"{kind}-{time.monotonic_ns()}.log").open("wb")
-        command = [sys.executable, "-m", "dask", kind, *arguments, "--no-dashboard"]
-        self.processes.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder))
-        return self.processes[-1]
-
-    def add_worker(self, number: int) -> "subprocess.Popen[bytes]":
-        place = self.folder / f"arbetare-{number}"
-        return self._start(
-            *("worker", self.address, "--no-nanny", "--nthreads", "1"),
-            *("--local-directory", str(place), "--host", "127.0.0.1"),
-        )
-
-    def _address(self) -> str:
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            for log in self.folder.glob("scheduler-*.log"):
-                for line in log.read_text(encoding="utf-8").splitlines():
-                    if "Scheduler at:" in line:
-                        return line.split()[-1]
-            time.sleep(0.1)
-        raise TimeoutError("the scheduler never said where it is")
-
-    def close(self) -> None:
-        for process in self.processes:
-            process.kill()
-            process.wait()
-
-
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
     folder = tmp_path / "kluster"
     folder.mkdir()
-    started = Cluster(folder)
-    try:
-        started.start()
+    with Cluster(folder) as started:
         yield started
-    finally:
-        started.close()
 
 
 def _files(folder: Path) -> dict[str, bytes]:
