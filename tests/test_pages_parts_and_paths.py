@@ -18,7 +18,11 @@ from affarsplan_data.indicators.rebasing import rebased
 from affarsplan_data.pages import charts_of_emissions
 from affarsplan_data.pages.charts_by_industry import industry_levels
 from affarsplan_data.pages.charts_of_emissions import decoupling, path
-from affarsplan_data.pages.charts_of_parts import composition, composition_over_time
+from affarsplan_data.pages.charts_of_parts import (
+    composition,
+    composition_over_time,
+    parts_of_gap,
+)
 from affarsplan_data.pages.charts_of_surveys import by_background, country_by_sex, rounds
 from affarsplan_data.pages.charts_of_two import two_values
 from affarsplan_data.pages.scope import scope
@@ -111,6 +115,26 @@ def test_parts_are_shown_for_the_regions_that_have_them_all():
     assert list(figure.table.columns)[1] == "Inrikes födda kvinnor"
     assert "störst del inrikes födda män 50,0" in figure.title
     assert "utrikes födda kvinnor 10,0" in figure.title
+
+
+def _gap(region: str, *parts: float) -> list[dict[str, object]]:
+    names = ("productivity", "sources", "commuting", "employment", "age")
+    whole = _row(region, "2023", sum(parts))
+    return [
+        whole,
+        *(_row(region, "2023", v, category=n) for n, v in zip(names, parts, strict=True)),
+    ]
+
+
+def test_the_gap_to_riket_is_shown_in_parts_that_add_up():
+    rows = [*_gap("19", -4.0, 1.0, -2.5, -1.0, 0.5), *_gap("04", 1.0, 1.0, 1.0, 1.0, 1.0)[:4]]
+    figure = _drawn(parts_of_gap, _values("brp_gap_decomposition", *rows))
+    assert figure.table["Område"].tolist() == ["Västmanland"]
+    assert figure.table["Summa"].tolist() == [-6.0]
+    assert "var \u22126,0\u00a0logprocent i Västmanlands län 2023" in figure.title
+    assert "störst del: BRP per sysselsatt i regionalräkenskaperna (\u22124,0)" in figure.title
+    with pytest.raises(MissingIndicatorError):
+        _drawn(parts_of_gap, _values("brp_gap_decomposition", *rows[:3]))
 
 
 def test_parts_that_do_not_make_a_whole_are_never_stretched_to_one():

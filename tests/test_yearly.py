@@ -394,3 +394,33 @@ def test_a_full_disk_is_a_step_that_failed_and_the_next_steps_are_taken(
     assert "disken: No space left on device. Kontrollera diskutrymme" in error["why"]
     assert index.read_bytes() == before
     assert "Rapport: disken" in err
+
+
+def test_a_page_may_take_no_longer_than_it_is_given(
+    yearly: Run, sample_home: Path, write_notebook: WriteNotebook
+) -> None:
+    write_notebook(sample_home / "notebooks", "trog", 9, ["import time\ntime.sleep(60)"])
+
+    code, summary, _ = yearly("--jobs", "1", "--cell-timeout", "2")
+
+    assert (code, summary["reports"][0]["outcome"]) == (1, "failed")
+    (failure,) = summary["reports"][0]["failed"]
+    assert (failure["what"], "för lång tid" in failure["why"]) == ("trog", True)
+
+
+def test_a_cluster_that_is_not_there_is_told_and_nothing_is_replaced(yearly: Run) -> None:
+    pytest.importorskip("distributed")
+
+    code, summary, err = yearly("--cluster", "inget")
+
+    assert code == 1
+    assert "inget" in summary["errors"][0]["why"]
+    assert "Traceback" not in err
+
+
+def test_how_pages_are_run_is_checked_before_anything_is_done(
+    yearly: Run, sources: list[SimpleNamespace]
+) -> None:
+    code, summary, err = yearly("--engine", "angmaskin")
+    assert (code, summary) == (2, {})
+    assert "Motorn" in err

@@ -3,7 +3,7 @@
 from affarsplan_data.claims.checking import check
 from affarsplan_data.claims.errors import ClaimError
 from affarsplan_data.claims.evidence import Setting, setting
-from affarsplan_data.claims.findings import Finding, Outcome
+from affarsplan_data.claims.findings import Finding, Margin, Outcome
 from affarsplan_data.claims.tables import claims, record
 from affarsplan_data.claims.trials import Trial, Verdict
 from affarsplan_data.claims.verdicts import Judgement, Sensitivity, judge, judge_all
@@ -12,6 +12,7 @@ __all__ = [
     "ClaimError",
     "Finding",
     "Judgement",
+    "Margin",
     "Outcome",
     "Sensitivity",
     "Setting",

@@ -29,6 +29,11 @@ class Estimate:
         """Half the interval's width; missing without one."""
         return math.nan if self.low is None or self.high is None else (self.high - self.low) / 2
 
+    def minus(self, limit: float) -> "Estimate":
+        """Return how far the number, and its interval, lie above ``limit``."""
+        low, high = (None if end is None else end - limit for end in (self.low, self.high))
+        return Estimate(self.value - limit, low, high)
+
     def within(self, low: float, high: float) -> Outcome:
         """Return whether the number lies from ``low`` to ``high``, the ends included."""
         bottom, top = self._bounds

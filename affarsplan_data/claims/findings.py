@@ -15,13 +15,26 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class Margin:
+    """How far a number lies on the claimed side of what it is tested against.
+
+    In standard deviations between the counties, negative on the other side. ``low`` and ``high`` are the
+    ends of the 95 % interval, None where none is known.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
 class Finding:
     """The outcome of one condition.
 
     ``text`` gives the figures in a Swedish clause without full stop; for an unknown outcome it says why.
     ``period`` is the newest period used, ``value`` the number that the condition is about (a place, a
-    difference, a share) and ``figure`` that number as it is said. ``absent`` says that there were no
-    figures to test at all.
+    difference, a share) and ``figure`` that number as it is said. ``margin`` is set where the test is on
+    which side of another number it lies. ``absent`` says that there were no figures to test at all.
     """
 
     outcome: Outcome
@@ -30,6 +43,7 @@ class Finding:
     period: str | None = None
     value: float | None = None
     figure: str = ""
+    margin: Margin | None = None
     absent: bool = False
 
 

@@ -14,6 +14,9 @@ from affarsplan_data.claims.certainty import Estimate, difference
 from affarsplan_data.indicators import IndicatorValues, sentences
 from affarsplan_data.observations import MissingMeasureError, SelectionError, load
 
+COUNTIES_NEEDED = 15
+"""Counties are compared only when at least this many of the 21 have a figure."""
+
 
 class NoFiguresError(Exception):
     """There are no figures of what a test asks for; the message says so, in a Swedish clause."""

@@ -11,6 +11,7 @@ import typer
 
 from affarsplan_data.cli import words
 from affarsplan_data.cli.progress import JSON, LOGS, TEXT, tell_reports, watch
+from affarsplan_data.cli.running import CellTimeout, Cluster, Engine, Jobs, Memory, PageTimeout
 from affarsplan_data.errors import UsageError
 from affarsplan_data.swedish import listing
 
@@ -94,46 +95,12 @@ def report(
             show_default=False,
         ),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            metavar="ANTAL",
-            min=1,
-            help="Så många sidor görs samtidigt. Förval: en per processorkärna.",
-            show_default=False,
-        ),
-    ] = None,
-    engine: Annotated[
-        str,
-        typer.Option(
-            metavar="NAMN",
-            help="Hur anteckningsböckerna körs: affarsplan, i processer som förgrenas ur en som redan är "
-            "varm, eller kernel, i en Jupyterkärna var. Sidorna blir desamma.",
-        ),
-    ] = "affarsplan",
-    cell_timeout: Annotated[
-        int, typer.Option(metavar="SEKUNDER", min=1, help="Längsta tid för en cell.")
-    ] = 300,
-    page_timeout: Annotated[
-        int, typer.Option(metavar="SEKUNDER", min=1, help="Längsta tid för en sida.")
-    ] = 1800,
-    memory: Annotated[
-        int | None,
-        typer.Option(
-            metavar="MB",
-            min=100,
-            help="Mesta minne för en sida. Förval: ingen gräns.",
-            show_default=False,
-        ),
-    ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADRESS",
-            help="Kör sidorna i ett dask-kluster i stället för här, till exempel tcp://dator:8786.",
-            show_default=False,
-        ),
-    ] = None,
+    jobs: Jobs = None,
+    engine: Engine = "affarsplan",
+    cell_timeout: CellTimeout = 300,
+    page_timeout: PageTimeout = 1800,
+    memory: Memory = None,
+    cluster: Cluster = None,
     force: Annotated[
         bool, typer.Option("--force", help="Kör alla sidor, även dem som inget har ändrats för.")
     ] = False,

@@ -2,11 +2,13 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from affarsplan_data.cli.running import CellTimeout, Cluster, Engine, Jobs, Memory, PageTimeout
 from affarsplan_data.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "Exempel:\n\naffarsplan yearly\n\naffarsplan yearly --region 19 --region 1980 --publish /srv/www\n\n"
-    "affarsplan yearly --offline\n\n"
+    "affarsplan yearly --offline\n\naffarsplan yearly --region 19 --cluster tcp://dator:8786\n\n"
     "affarsplan yearly --notify-command \"mail -s 'Uppföljningen' namn@example.se\""
 )
 PUBLISH_EXAMPLES = "Exempel:\n\naffarsplan publish --to /srv/www/affarsplan --year 2026 --region 19"
@@ -101,6 +103,12 @@ def yearly(
             show_default=False,
         ),
     ] = None,
+    jobs: Jobs = None,
+    engine: Engine = "affarsplan",
+    cell_timeout: CellTimeout = 300,
+    page_timeout: PageTimeout = 1800,
+    memory: Memory = None,
+    cluster: Cluster = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Skriv bara ut det som är fel.")] = False,
 ) -> None:
     """Hela uppföljningen utan att någon ser på: hämta, pröva, gör rapporten, publicera och gallra.
@@ -114,9 +122,13 @@ def yearly(
     användning, 3 en källa kunde inte hämtas, 4 en annan körning skriver i mappen.
     """
     from affarsplan_data import project
+    from affarsplan_data.report import runners
     from affarsplan_data.report.build import plan_words
+    from affarsplan_data.report.run import Limits
     from affarsplan_data.yearly.run import Asked, run
 
+    runners.check(engine, jobs)
+    limits = Limits(cell_timeout, page_timeout, memory)
     asked = Asked(
         regions=tuple(dict.fromkeys(region or [plan_words().region])),
         compare=tuple(item.strip() for item in compare.split(",") if item.strip()),
@@ -129,6 +141,7 @@ def yearly(
         force=force,
         allow_loss=allow_loss,
         notify_command=notify_command or None,
+        runner=partial(runners.runner, engine, jobs, limits, cluster),
     )
     summary = run(asked, echo=None if quiet else _echo)
     _conclude(summary, quiet)

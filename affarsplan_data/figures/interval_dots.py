@@ -50,6 +50,7 @@ def interval_dots(
     reference: str | None = None,
     totals: Collection[str] = (),
     zero: bool = False,
+    row_heading: str = "Område",
     **texts: Unpack[Texts],
 ) -> Figure:
     """Return sorted dots with whiskers from ``low`` to ``high``, for counties or municipalities alike.
@@ -65,6 +66,7 @@ def interval_dots(
         totals: regions that are a whole among parts, such as the county among its municipalities: squares
             with a bold label.
         zero: let the axis start at zero.
+        row_heading: what the rows are, for the table.
 
     Raises:
         FigureError: columns are missing, a region is repeated, or there is nothing to draw.
@@ -103,7 +105,7 @@ def interval_dots(
     return figure(
         texts,
         alt=" ".join(sentences),
-        table=table(ordered, unit),
+        table=table(ordered, unit, row_heading),
         decimals=table_decimals(ordered, unit, decimals),
         chart=draw,
     )

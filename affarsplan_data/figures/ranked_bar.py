@@ -75,10 +75,10 @@ def ranked_bar(
     )
 
 
-def table(ordered: pd.DataFrame, unit: str) -> pd.DataFrame:
+def table(ordered: pd.DataFrame, unit: str, row_heading: str = "Område") -> pd.DataFrame:
     """Return the rows as a reader's table: area, value and what else the frame knows."""
     headings = {
-        "label": "Område",
+        "label": row_heading,
         "value": describe.column(unit),
         "low": "Nedre gräns",
         "high": "Övre gräns",

@@ -12,6 +12,7 @@ from affarsplan_data.observations.revising import Step
 from affarsplan_data.pages import (
     answers,
     charts_across,
+    charts_of_claims,
     charts_of_gaps,
     charts_of_places,
     claims_table,
@@ -144,6 +145,10 @@ class ClaimsPage(Page):
     def table(self) -> Figure:
         """Return every claim with its verdict."""
         return claims_table.table_figure(self._judged, self.given)
+
+    def distances(self) -> Figure | Notice:
+        """Return how far the newest figures lie from what the claims are tested against."""
+        return charts_of_claims.distances(self._judged, self.given)
 
     def chapter(self, section: str) -> Section:
         """Return the claims of one of the plan's sections with all that the verdicts rest on."""

@@ -1,7 +1,8 @@
-"""Charts of what a whole is made of: size classes, leaders' groups, women and men by birth."""
+"""Charts of what a whole, or a difference, is made of: classes, groups, parts of the gap to riket."""
 
 from collections.abc import Sequence
 from itertools import product
+from math import isclose
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, s
 from affarsplan_data.pages.chart_texts import absent, heading, texts
 from affarsplan_data.pages.scope import Scope
 from affarsplan_data.parameters import Parameters
+from affarsplan_data.swedish import NO_BREAK_SPACE
 
 Part = dict[str, str]
 _ROUNDING = 1.0
@@ -63,6 +65,65 @@ def composition_over_time(values: IndicatorValues, scope: Scope, given: Paramete
             [code],
             periods,
         ),
+    )
+
+
+def parts_of_gap(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
+    """What the difference to riket is made of, in the region or its county and those compared with."""
+    wanted = dict.fromkeys([given.region, given.county, *given.peers])
+    codes = [code for code in wanted if code != regions.COUNTRY]
+    parts = _parts(values, codes)
+    period = _newest(values, codes, parts)
+    shown = [code for code in codes if _adds_up(values, code, period, parts)]
+    if not shown:
+        place = sentences.place(codes[0])
+        raise MissingIndicatorError(
+            f"{values.indicator.name}: alla delar är inte kända för {place}."
+        )
+    names = {part["category"]: sentences.group(part, values.indicator) for part in parts}
+    rows = [
+        {"label": regions.get(code).short_name}
+        | {key: values.value(code, period, category=key) for key in names}
+        for code in shown
+    ]
+    note = (
+        "" if shown[0] == given.region else f" Uppgiften finns inte för {regions.name(codes[0])}."
+    )
+    return figures.part_bars(
+        pd.DataFrame(rows),
+        parts=list(names.items()),
+        row_heading="Område",
+        **texts(
+            "delar-av-skillnaden",
+            values,
+            _gap_title(values, shown[0], period, names),
+            f"{heading(values, period)}{note}",
+            shown,
+            [period],
+            extra=absent(shown, codes),
+        ),
+    )
+
+
+def _adds_up(values: IndicatorValues, code: str, period: str, parts: list[Part]) -> bool:
+    """Tell whether a region has every part of its difference to riket."""
+    found = [values.value(code, period, **part) for part in parts]
+    whole = values.value(code, period)
+    known = [value for value in found if value is not None]
+    return (
+        whole is not None and len(known) == len(found) and isclose(sum(known), whole, abs_tol=1e-6)
+    )
+
+
+def _gap_title(values: IndicatorValues, code: str, period: str, names: dict[str, str]) -> str:
+    """Say the whole difference to riket, and the part that is farthest from none."""
+    about = values.indicator
+    found = {name: values.value(code, period, category=key) or 0.0 for key, name in names.items()}
+    whole = f"{swedish.signed(sum(found.values()), about.decimals)}{NO_BREAK_SPACE}{about.unit}"
+    most = max(found, key=lambda name: abs(found[name]))
+    return (
+        f"{swedish.upper_first(about.noun)} var {whole} i {sentences.place(code)} "
+        f"{swedish.period(period)}; störst del: {most} ({swedish.signed(found[most], about.decimals)})."
     )
 
 

@@ -1,6 +1,7 @@
 """Charts with years along the axis: a region's series, riket's alone, and the rank in every window."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -9,16 +10,25 @@ from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
 from affarsplan_data.pages import provenance
 from affarsplan_data.pages.chart_texts import heading, labels, newest, texts
+from affarsplan_data.pages.charts_by_region import intervals
 from affarsplan_data.pages.scope import Scope
 from affarsplan_data.parameters import Parameters
 
 
-def lines(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
-    """The region's series against riket and the counties compared with."""
+def lines(
+    values: IndicatorValues, scope: Scope, given: Parameters, *, or_counties: bool = False
+) -> Figure:
+    """The region's series against riket and the counties compared with.
+
+    One year gives no line; with ``or_counties`` all counties' intervals are shown for it instead.
+    """
     focus = scope.focus or given.region
     codes = [focus, *([] if scope.level == "municipality" else given.peers), regions.COUNTRY]
     last = newest(values, [focus])
     if values.series(focus)["period"].nunique() < 2:
+        if or_counties:
+            note = f"{scope.note} Bara ett år har uppgift."
+            return intervals(values, replace(scope, note=note), given)
         name = f"{values.indicator.name}: {sentences.place(focus)} har bara ett år, {last}"
         raise MissingIndicatorError(f"{name}, och ett år ger ingen linje.")
     title = sentences.level(values, focus, last) + sentences.against_country(values, focus, last)

@@ -114,11 +114,11 @@ def summary_figure(judged: Sequence[Judgement], given: Parameters) -> Figure:
     return Figure(
         name="pastaenden-antal",
         title=answer(judged)[0],
-        subtitle=_where(given),
+        subtitle=where(given),
         alt=f"Tabell med en rad för vart och ett av {len(frame) - 1} avsnitt och en för alla.",
         table=frame,
         decimals=dict.fromkeys(frame.columns[1:], 0),
-        source=_source(judged, given),
+        source=source(judged, given),
         notes=(_HOW,),
     )
 
@@ -128,11 +128,11 @@ def table_figure(judged: Sequence[Judgement], given: Parameters) -> Figure:
     return Figure(
         name="pastaenden",
         title=f"Planens {len(judged)} påståenden och vad de senaste uppgifterna säger om dem.",
-        subtitle=_where(given),
+        subtitle=where(given),
         alt=f"Tabell med en rad för vart och ett av {len(judged)} påståenden.",
         table=table(judged),
         decimals={},
-        source=_source(judged, given),
+        source=source(judged, given),
         notes=(
             _HOW,
             f"{swedish.upper_first(swedish.listing([heading(v) for v in MARKS]))}.",
@@ -230,7 +230,8 @@ def indicators(judged: Sequence[Judgement]) -> tuple[Indicator, ...]:
     return tuple(load_catalogue().indicator(id) for id in used)
 
 
-def _where(given: Parameters) -> str:
+def where(given: Parameters) -> str:
+    """Return which county the claims are tested for, and up to which year, as a subtitle says it."""
     note = setting(given.county, given.year, given.data).note
     text = f"{regions.name(given.county)}, uppgifter till och med {given.year}."
     if given.is_municipality:
@@ -238,7 +239,8 @@ def _where(given: Parameters) -> str:
     return f"{text} {note}".strip()
 
 
-def _source(judged: Sequence[Judgement], given: Parameters) -> str:
+def source(judged: Sequence[Judgement], given: Parameters) -> str:
+    """Return the source line of a figure of the claims."""
     catalogue = load_catalogue()
     items = indicators(judged)
     sources = {catalogue.measure(m).source for item in items for m in item.measures}

@@ -114,6 +114,7 @@ class Page:
 
     composition = Form(charts_of_parts.composition)
     composition_over_time = Form(charts_of_parts.composition_over_time, needs_focus=True)
+    parts_of_gap = Form(charts_of_parts.parts_of_gap)
 
     rounds = Form(charts_of_surveys.rounds)
     country_by_sex = Form(charts_of_surveys.country_by_sex)

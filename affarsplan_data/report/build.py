@@ -275,6 +275,7 @@ def _built(
                 making.begin()
             except AffarsplanError as error:
                 results[place] = BuildResult(making.target, False, (), 0.0, refused=error)
+                count.drop(making.runs)
                 continue
             count.skip(making.results)
             if making.complete:
@@ -313,8 +314,12 @@ class _Count:
 
     def skip(self, results: Sequence[PageResult]) -> None:
         """Leave out pages that nothing has to be done with."""
-        for result in results:
-            self._runs.pop(result.run.key, None)
+        self.drop([result.run for result in results])
+
+    def drop(self, runs: Sequence[PageRun]) -> None:
+        """Leave out the pages of a report that will not be made."""
+        for run in runs:
+            self._runs.pop(run.key, None)
 
     def step(self, step: Step) -> None:
         if run := self._runs.get(step.key):

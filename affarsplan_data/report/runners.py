@@ -42,13 +42,10 @@ def runner(
         UsageError: no such engine, or less than one page at a time.
         ClusterError: dask is not installed.
     """
+    check(engine, jobs)
     if cluster is not None:
         return _on_cluster(cluster, limits or Limits())
-    if engine not in (None, *ENGINES):
-        raise UsageError(f"Motorn ”{engine[:20]}” finns inte. Välj {listing(ENGINES, 'eller')}.")
     jobs = cores() if jobs is None else jobs
-    if jobs < 1:
-        raise UsageError(f"Antalet samtidiga körningar är {jobs} men ska vara minst 1.")
     if engine != KERNEL and can_fork():
         # Begins at once, beside what this process has to import itself.
         shared(THINGS)
@@ -58,6 +55,18 @@ def runner(
     from affarsplan_data.report.kernels import KernelRunner
 
     return KernelRunner(jobs, limits or Limits())
+
+
+def check(engine: str | None, jobs: int | None = None) -> None:
+    """Check what :func:`runner` is asked for, without starting anything.
+
+    Raises:
+        UsageError: no such engine, or less than one page at a time.
+    """
+    if engine not in (None, *ENGINES):
+        raise UsageError(f"Motorn ”{engine[:20]}” finns inte. Välj {listing(ENGINES, 'eller')}.")
+    if jobs is not None and jobs < 1:
+        raise UsageError(f"Antalet samtidiga körningar är {jobs} men ska vara minst 1.")
 
 
 def _on_cluster(address: str, limits: Limits) -> Runner:

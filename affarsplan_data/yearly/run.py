@@ -20,6 +20,7 @@ from affarsplan_data.report.errors import BusyError
 from affarsplan_data.report.locking import NAME as LOCK
 from affarsplan_data.report.locking import held
 from affarsplan_data.report.publish import check_output
+from affarsplan_data.report.run import Runner
 from affarsplan_data.yearly import summary as summaries
 from affarsplan_data.yearly.journal import FOLDER, Echo, Journal
 from affarsplan_data.yearly.notify import notify, words
@@ -36,6 +37,7 @@ class Asked:
     the folder that finished reports are copied to, ``keep`` how many versions of a table stay in the
     archive. ``offline`` never uses the network, ``force`` runs pages that have not changed, and
     ``allow_loss`` makes reports although figures that were there before cannot be used any longer.
+    ``runner`` starts what runs the pages; :func:`affarsplan_data.report.runners.runner` when None.
     """
 
     regions: tuple[str, ...]
@@ -49,6 +51,7 @@ class Asked:
     force: bool = False
     allow_loss: bool = False
     notify_command: str | None = None
+    runner: Callable[[], Runner] | None = None
 
 
 def run(asked: Asked, echo: Echo | None = None) -> Summary:
@@ -283,6 +286,7 @@ class _Steps:
             output=self.asked.output,
             force=self.asked.force,
             progress=self._page,
+            runner=self.asked.runner() if self.asked.runner else None,
         )
         for given, result in zip(dated, results, strict=True):
             self._reported(given, result)

@@ -3,10 +3,10 @@
 from affarsplan_data import regions, swedish
 from affarsplan_data.claims.certainty import estimate, rate_quotient
 from affarsplan_data.claims.findings import Finding, Outcome, joined
-from affarsplan_data.claims.forms.ranks import COUNTIES_NEEDED
 from affarsplan_data.claims.forms.saying import (
     doubt,
     found,
+    margin,
     own,
     pair,
     plain,
@@ -14,7 +14,7 @@ from affarsplan_data.claims.forms.saying import (
     unless_unmeasured,
     unsure,
 )
-from affarsplan_data.claims.reading import NoFiguresError, Reading
+from affarsplan_data.claims.reading import COUNTIES_NEEDED, NoFiguresError, Reading
 
 
 def below_country(about: Reading, *, windows: int = 1) -> Finding:
@@ -46,7 +46,8 @@ def _against_country(about: Reading, windows: int, sign: int) -> Finding:
         side = "under" if sign < 0 else "över"
         text += f"; {side} riket {outcomes.count(Outcome.HOLDS)} av de senaste {windows} perioderna"
     figure = f"{about.amount(now['value'])}, riket {about.amount(country['value'])}"
-    return found(about, outcome, text, now["period"], now["value"], figure)
+    far = margin(about, gap, now["period"], sign)
+    return found(about, outcome, text, now["period"], now["value"], figure, far)
 
 
 def below(about: Reading, *, limit: float) -> Finding:
@@ -69,7 +70,9 @@ def _against_limit(about: Reading, limit: float, side: str) -> Finding:
     number = estimate(row)
     outcome = getattr(number, side)(limit)
     text = f"{own(about, row)}, prövat mot {plain(limit)}{doubt(about, number, outcome)}"
-    return found(about, outcome, text, row["period"], row["value"], about.amount(row["value"]))
+    far = margin(about, number.minus(limit), row["period"], -1 if side == "below" else 1)
+    figure = about.amount(row["value"])
+    return found(about, outcome, text, row["period"], row["value"], figure, far)
 
 
 def between(about: Reading, *, low: float, high: float) -> Finding:
@@ -109,4 +112,5 @@ def below_median(about: Reading) -> Finding:
     text = f"{own(about, row)}, länens median är {about.amount(median)}"
     text += doubt(about, number, outcome)
     figure = f"{about.amount(row['value'])}, median {about.amount(median)}"
-    return found(about, outcome, text, row["period"], row["value"], figure)
+    far = margin(about, number.minus(median), row["period"], -1)
+    return found(about, outcome, text, row["period"], row["value"], figure, far)

@@ -8,11 +8,9 @@ from affarsplan_data import regions, statistics, swedish
 from affarsplan_data.claims.certainty import Estimate
 from affarsplan_data.claims.findings import Finding, Outcome
 from affarsplan_data.claims.forms.saying import found, own
-from affarsplan_data.claims.reading import NoFiguresError, Reading
+from affarsplan_data.claims.reading import COUNTIES_NEEDED, NoFiguresError, Reading
 from affarsplan_data.indicators import sentences
 
-COUNTIES_NEEDED = 15
-"""Counties are compared only when at least this many of the 21 have a figure."""
 WINDOWS = 5
 """So many periods' places are told beside the newest: one place alone says little."""
 

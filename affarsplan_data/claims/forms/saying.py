@@ -4,8 +4,8 @@ import pandas as pd
 
 from affarsplan_data import swedish
 from affarsplan_data.claims.certainty import Estimate
-from affarsplan_data.claims.findings import Finding, Outcome
-from affarsplan_data.claims.reading import Reading
+from affarsplan_data.claims.findings import Finding, Margin, Outcome
+from affarsplan_data.claims.reading import COUNTIES_NEEDED, Reading
 
 UNSURE = "skillnaden är inte säker"
 NO_MARGIN = "felmarginalen är inte känd"
@@ -13,10 +13,30 @@ HAS_LIMIT = "gränsen ligger inom intervallet"
 
 
 def found(
-    about: Reading, outcome: Outcome, text: str, period: object, value: float, figure: str
+    about: Reading,
+    outcome: Outcome,
+    text: str,
+    period: object,
+    value: float,
+    figure: str,
+    margin: Margin | None = None,
 ) -> Finding:
     """Return a finding about an indicator."""
-    return Finding(outcome, text, about.id, str(period), float(value), figure)
+    return Finding(outcome, text, about.id, str(period), float(value), figure, margin)
+
+
+def margin(about: Reading, gap: Estimate, period: object, sign: int) -> Margin | None:
+    """Return a difference as it is told of all indicators alike; ``sign`` is -1 where below is claimed.
+
+    None where too few counties have a value to say how much counties differ.
+    """
+    values = about.figures.counties((str(period),))["value"]
+    spread = float(values.std(ddof=0)) if len(values) >= COUNTIES_NEEDED else 0.0
+    if not spread > 0:
+        return None
+    ends = sorted(sign * end / spread for end in (gap.low, gap.high) if end is not None)
+    low, high = ends if len(ends) == 2 else (None, None)
+    return Margin(sign * gap.value / spread, low, high)
 
 
 def own(about: Reading, row: pd.Series) -> str:
