@@ -136,18 +136,26 @@ class Parameters:
 
     @property
     def _groups(self) -> tuple[PeerGroup | None, ...]:
-        """The group behind each item of ``compare``, None for an item that is a region."""
-        groups = {group.id: group for group in load_plan().comparison_groups}
-        found: list[PeerGroup | None] = []
-        for item in self.compare:
-            group = groups.get(item)
-            if group is None:
-                found.append(None)
-                continue
-            own = nuts2(self.county)
-            chosen = group if self.county in group.counties else own
-            found.append(PeerGroup(chosen.name, chosen.counties))
-        return tuple(found)
+        return peer_groups(self.compare, self.county)
+
+
+def peer_groups(compare: Sequence[str], county: str) -> tuple[PeerGroup | None, ...]:
+    """Return the group behind each item of ``compare``, None for an item that is a region.
+
+    A group of the plan that ``county`` does not belong to gives way to the county's own riksområde
+    (NUTS 2); riket, which lies in none, has the plan's.
+    """
+    groups = {group.id: group for group in load_plan().comparison_groups}
+    found: list[PeerGroup | None] = []
+    for item in compare:
+        group = groups.get(item)
+        if group is None:
+            found.append(None)
+            continue
+        own = county in group.counties or county == regions.COUNTRY
+        chosen = group if own else nuts2(county)
+        found.append(PeerGroup(chosen.name, chosen.counties))
+    return tuple(found)
 
 
 def parameters(

@@ -146,6 +146,16 @@ def test_the_frame_has_the_regions_asked_for_in_that_order():
     )
 
 
+@pytest.mark.parametrize(
+    ("region", "others"),
+    [("1980", [*OMS, "19"]), ("25", ["24"]), ("1280", ["10", "12"]), ("01", [])],
+)
+def test_a_county_outside_the_plans_group_is_compared_with_its_own_riksomrade(region, others):
+    shown = view("brp_per_capita_index", region=region, compare=["00", "oms"])
+    assert [code for code in shown.asked.codes if code not in {region, "00"}] == others
+    assert bool(shown.asked.groups) == (region == "25")
+
+
 def test_without_a_region_every_region_is_there():
     shown = view("brp_per_capita_index")
     assert shown.frame["region"].nunique() == evaluate("brp_per_capita_index")["region"].nunique()

@@ -7,11 +7,12 @@ from affarsplan_data import regions
 from affarsplan_data.parameters import (
     DEFAULT_COMPARE,
     ParameterError,
+    PeerGroup,
     check_compare,
     check_data,
     check_year,
+    peer_groups,
 )
-from affarsplan_data.plan import load_plan
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,27 @@ class Asked:
         """The regions asked for, the own one first, groups unfolded; none when all are asked for."""
         if self.region is None:
             return ()
-        unfolded = [code for item in self.compare for code in self._members(item)]
+        unfolded: list[str] = []
+        for item, group in zip(self.compare, self._groups, strict=True):
+            unfolded += group.counties if group else [item]
         return tuple(dict.fromkeys([self.region, *unfolded]))
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:
-        """The groups that the region belongs to, by name."""
-        plan = load_plan()
-        found = [group for group in plan.comparison_groups if group.id in self.compare]
-        return {group.name: group.counties for group in found if self.region in group.counties}
+        """The groups that the region belongs to with others, by name."""
+        found = [g for g in self._groups if g and self.region in g.counties and len(g.counties) > 1]
+        return {group.name: group.counties for group in found}
 
     @property
     def peers(self) -> tuple[str, ...]:
         """The regions compared with, without riket and the own one."""
         return tuple(c for c in self.codes if c not in {self.region, regions.COUNTRY})
 
-    @staticmethod
-    def _members(item: str) -> tuple[str, ...]:
-        groups = {group.id: group.counties for group in load_plan().comparison_groups}
-        return groups.get(item, (item,))
+    @property
+    def _groups(self) -> tuple[PeerGroup | None, ...]:
+        """The group behind each item of ``compare``, the same as pages have."""
+        county = regions.get(self.region).county if self.region else regions.COUNTRY
+        return peer_groups(self.compare, county)
 
 
 def asked(region: str | None, compare: Sequence[str] | None, year: int | None, data: str) -> Asked:

@@ -267,7 +267,8 @@ def indicator(
     Args:
         id: an indicator of the catalogue; ``affarsplan_data.ids`` completes them.
         region: code of riket, a county or a municipality; every region when None.
-        compare: region codes and comparison groups of the plan; riket and the plan's group when None.
+        compare: region codes and comparison groups of the plan; riket and the plan's group when None. A
+            group that the region's county does not belong to gives way to its own riksområde.
         year: figures up to and including this year are used.
         data: ``"newest"``: what has been fetched and delivered, and the built-in edition where nothing
             has; ``"edition"``: the built-in edition alone.

@@ -36,6 +36,7 @@ COLUMNS = (
     "vintage",
     "other_sources",
 )
+_TEXTS = ("category", "str")
 HIDDEN = "hidden"
 FEW = "few"
 
@@ -199,12 +200,20 @@ def finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     )
     if indicator.small_numbers:
         frame = _disclosed(frame, indicator)
-    # Categories are for the formulas: a reader of a few rows would meet names of all the others.
-    told = [name for name in COLUMNS if frame[name].dtype == "category"]
-    result = frame.astype(dict.fromkeys(told, "object"))[list(COLUMNS)]
+    # Categories are for the formulas: a reader of a few rows would meet names of all the others. Columns
+    # of one kind in one block make a few rows several times faster to pick.
+    texts = {name: _as_objects(frame[name]) for name in COLUMNS if frame[name].dtype in _TEXTS}
+    result = frame.assign(**texts)[list(COLUMNS)].copy()
     # What was said of one measure is not true of a formula of several, and is copied at every step.
     result.attrs = {}
     return result
+
+
+def _as_objects(texts: pd.Series) -> pd.Series:
+    """Return texts as plain ones, of which all that are equal are one and the same."""
+    codes, different = pd.factorize(texts)
+    plain = np.array([*different, np.nan], dtype=object)[codes]
+    return pd.Series(plain, index=texts.index, dtype="object")
 
 
 def _constant(text: str, rows: int) -> pd.Series:

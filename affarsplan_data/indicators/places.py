@@ -9,7 +9,7 @@ import pandas as pd
 
 FIGURE = ("region", "period", "sex", "birth", "industry", "category")
 SERIES = ("region", "sex", "birth", "industry", "category")
-GROUP = ("period", "sex", "birth", "category")
+GROUP = ("period", "sex", "birth", "category", "industry")
 
 Rows = npt.NDArray[np.intp]
 NONE: Rows = np.empty(0, dtype=np.intp)
@@ -40,13 +40,30 @@ class Places:
         }
 
     @cached_property
+    def regions(self) -> dict[str, Rows]:
+        """The rows of each region, in the frame's order."""
+        return {key: np.array(rows, dtype=np.intp) for (key,), rows in self._by(["region"]).items()}
+
+    @cached_property
     def groups(self) -> dict[tuple[str, ...], Rows]:
         """The rows of each group in a period, in the frame's order, by :data:`GROUP`."""
         return {key: np.array(rows, dtype=np.intp) for key, rows in self._by(GROUP).items()}
 
+    def group(self, period: str, sex: str, birth: str, category: str, industry: str | None) -> Rows:
+        """Return the rows of a group in a period, in the frame's order; of all industries when None."""
+        wanted = (period, sex, birth, category)
+        if industry is not None:
+            return self.groups.get((*wanted, industry), NONE)
+        found = [rows for key, rows in self.groups.items() if key[:-1] == wanted]
+        return np.sort(np.concatenate([NONE, *found]))
+
+    def column(self, name: str) -> npt.NDArray[np.object_]:
+        """Return one of the columns of :data:`FIGURE`."""
+        return self._columns[name]
+
     def find_all(self) -> None:
         """Find everything now, for those who are forked from this process."""
-        for found in (self.figures, self.series, self.groups):
+        for found in (self.figures, self.series, self.groups, self.regions):
             assert found is not None
 
     def _by(self, names: Sequence[str]) -> dict[tuple[str, ...], list[int]]:

@@ -106,7 +106,9 @@ class IndicatorValues:
         """Return the rows of a region and a group that have a value, in period order."""
         places = self._places.series.get((region, sex, birth, industry, category), NONE)
         known = places[~np.isnan(self._numbers[places])]
-        return self.frame.take(known).reset_index(drop=True)
+        rows = self.frame.take(known)
+        rows.index = pd.RangeIndex(len(rows))
+        return rows
 
     def at(
         self,
@@ -122,17 +124,16 @@ class IndicatorValues:
 
         ``industry`` None keeps every industry.
         """
-        frame = self.frame.take(self._places.groups.get((period, sex, birth, category), NONE))
-        if industry is not None:
-            frame = frame[frame["industry"] == industry]
+        frame = self.frame.take(self._places.group(period, sex, birth, category, industry))
         return frame[frame["region"].isin(_codes(level))] if level else frame
 
     def latest(self, region: str, sex: str | None = None) -> str | None:
         """Return the newest period in which ``region`` has a value, or None."""
-        frame = self.frame[(self.frame["region"] == region) & self.frame["value"].notna()]
+        places = self._places.regions.get(region, NONE)
+        known = places[~np.isnan(self._numbers[places])]
         if sex:
-            frame = frame[frame["sex"] == sex]
-        return None if frame.empty else str(frame["period"].max())
+            known = known[self._places.column("sex")[known] == sex]
+        return max(self._places.column("period")[known], default=None)
 
     def latest_shared(self, codes: Sequence[str], sex: str = "total") -> str | None:
         """Return the newest period in which more than half of ``codes`` have a value.

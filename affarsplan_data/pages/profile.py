@@ -191,8 +191,6 @@ def among_all(values: IndicatorValues, code: str, period: str) -> str:
 def _municipal(values: IndicatorValues, period: str) -> pd.DataFrame:
     """Return the municipalities' figures of everyone in a period, by code."""
     frame = values.at(period, level="municipality")
-    for dimension in ("birth", "category"):
-        frame = frame[frame[dimension] == "total"]
     return frame.set_index("region")[["value", "low", "high", "status", "preliminary"]]
 
 
