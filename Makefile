@@ -1,7 +1,7 @@
 # Allt som behövs är Python 3.11 eller senare, make och git. Det första kommandot ordnar resten.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test test-lab keyfigures lab screenshots lint format types clean
+.PHONY: help report test test-lab test-everywhere keyfigures lab screenshots lint format types clean
 
 # Tomma värden betyder programmets egna förval.
 REGION ?=
@@ -21,7 +21,7 @@ PIP := $(RUN) pip install --quiet --disable-pip-version-check --no-input
 
 help: ## visa den här listan
 	@echo "Kommandon:"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo "Exempel: make report REGION=04 YEAR=2026"
 
 report: $(VENV)/.installed ## ta fram rapporten (REGION=, YEAR=, COMPARE=, BASE_YEAR=)
@@ -35,6 +35,10 @@ test-lab: ## kör anteckningsböckerna i en riktig JupyterLab (kräver Chromium)
 	$(MAKE) VENV=.venv-lab .venv-lab/.installed-test-lab
 	.venv-lab/bin/python -m affarsplan_data build
 	.venv-lab/bin/python -m pytest -m lab tests/test_jupyterlab.py
+
+test-everywhere: ## kör alla böcker för fem regioner, på utgåvan och på påhittade uppgifter (lång tid)
+	$(MAKE) VENV=.venv-lab .venv-lab/.installed-test-lab
+	.venv-lab/bin/python -m tests.everywhere
 
 keyfigures: $(VENV)/.installed-dev ## räkna om de nyckeltal i böckerna som provet jämför med
 	$(RUN) tests.keyfigure_cells

@@ -7,8 +7,6 @@ versions.
 """
 
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,27 +17,11 @@ from pathlib import Path
 import pandas as pd
 
 from affarsplan_data import project, regions
-from tests.servers import Servers
+from tests.homes import full_data
 
 PARALLEL = 20
 LIMIT = 10.0
 """Seconds that all values may take."""
-
-
-def make_data(home: Path) -> None:
-    """Fill a project with all that the test servers have, built and ready to read."""
-    for folder in ("edition", "boundaries"):
-        shutil.copytree(project.raw() / folder, home / "data" / "raw" / folder)
-    os.environ["AFFARSPLAN_HOME"] = str(home)
-    with Servers() as servers:
-        os.environ.update(servers.environment)
-        for command in ("fetch", "build"):
-            subprocess.run(
-                [sys.executable, "-m", "affarsplan_data", command],
-                check=True,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -140,7 +122,7 @@ def _grouped(frame: pd.DataFrame) -> pd.DataFrame:
 def main() -> None:
     """Print one line per way of asking: seconds, and the ratio to the floor."""
     with tempfile.TemporaryDirectory() as folder:
-        making = seconds(lambda: make_data(Path(folder)))
+        making = seconds(lambda: os.environ.update(full_data(Path(folder))))
         ids = usable()
         values = all_values(ids)
         print(f"{len(ids)} indikatorer, {values} värden; uppgifterna tog {making:.0f} s att göra")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.keyfigure_cells import COMPARED, at_home, edition_alone
+from tests.homes import at_home, edition_alone
+from tests.keyfigure_cells import COMPARED
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,11 +6,7 @@ are run in a project of its own that holds nothing else.
 """
 
 import json
-import os
-import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,34 +14,14 @@ import nbformat
 
 from affarsplan_data import project
 from affarsplan_data.figures.block import MIME
+from tests.homes import at_home, edition_alone
 
-HOME = "AFFARSPLAN_HOME"
 COMPARED = "nbval-check-output"
 """The tag that lets nbval compare a cell's output."""
 KEPT = "keep_output"
 """The tag that lets nbstripout keep it."""
 SHOWN = ("text/plain", MIME)
 """What is kept of the output: title, texts and numbers, but not the layout."""
-
-
-def edition_alone(folder: Path) -> Path:
-    """Make ``folder`` a project that holds the built-in edition and nothing else."""
-    for part in ("edition", "boundaries"):
-        shutil.copytree(project.raw() / part, folder / "data" / "raw" / part)
-    return folder
-
-
-@contextmanager
-def at_home(folder: Path) -> Iterator[None]:
-    """Let the program, and kernels that are started, use the project in ``folder``."""
-    before = os.environ.get(HOME)
-    os.environ[HOME] = str(folder)
-    try:
-        yield
-    finally:
-        del os.environ[HOME]
-        if before is not None:
-            os.environ[HOME] = before
 
 
 def compared(node: Any) -> list[Any]:

@@ -28,10 +28,10 @@ class Lab:
     folder: Path
     log: Path
 
-    def copy(self, name: str) -> Path:
-        """Put a copy of one of the project's notebooks in the folder, under a name not used before."""
-        target = self.folder / f"{secrets.token_hex(4)}-{name}"
-        target.write_bytes((project.notebooks() / name).read_bytes())
+    def copy(self, notebook: Path) -> Path:
+        """Put a copy of a notebook in the folder, under a name not used before."""
+        target = self.folder / f"{secrets.token_hex(4)}-{notebook.name}"
+        target.write_bytes(notebook.read_bytes())
         return target
 
     def page(self, notebook: Path) -> str:

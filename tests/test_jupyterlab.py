@@ -4,7 +4,7 @@ Needs ``jupyterlab``, which the other tests do without: ``make test-lab`` has a 
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbformat.reader import NotJSONError
 
 from affarsplan_data import project
 from tests.browsing import NoBrowserError, chromium
+from tests.labpages import all_of, failures, run_all, until
 from tests.labserver import Lab, jupyterlab
 
 pytestmark = [
@@ -27,7 +27,6 @@ pytestmark = [
 ]
 PAGES = sorted(path.name for path in project.notebooks().glob("delmal_0[45]_*.ipynb"))
 EXPLORER = "utforska.ipynb"
-PATIENCE = 120.0
 
 _SEEN = """
 const panel = [...document.querySelectorAll('.jp-WindowedPanel-outer')].filter(p => p.offsetParent).pop();
@@ -78,68 +77,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def explorer(browser: Any, lab: Lab) -> nbformat.NotebookNode:
     """The explorer's notebook, run and shown."""
-    node = _run_all(browser, lab, EXPLORER)
-    _until("Diagrammet kom inte", lambda: _all(browser, ".ap-figure svg"))
+    node = run_all(browser, lab, project.notebooks() / EXPLORER)
+    until("Diagrammet kom inte", lambda: all_of(browser, ".ap-figure svg"))
     return node
-
-
-def _until(said: str, met: Callable[[], Any], pause: float = 0.3) -> Any:
-    """Return what ``met`` returns when it is true; while the page redraws, elements come and go."""
-    from selenium.common.exceptions import WebDriverException
-
-    until, last = time.monotonic() + PATIENCE, ""
-    while time.monotonic() < until:
-        try:
-            if found := met():
-                return found
-        except WebDriverException as error:
-            last = str(error)
-        time.sleep(pause)
-    pytest.fail(f"{said} inom {PATIENCE:.0f} s. {last}")
-
-
-def _run_all(browser: Any, lab: Lab, name: str) -> nbformat.NotebookNode:
-    """Open a notebook, choose Run All Cells in the menu, save it when done and return what it holds."""
-    from selenium.webdriver.common.action_chains import ActionChains
-    from selenium.webdriver.common.keys import Keys
-
-    def choose() -> bool:
-        if asked := _all(browser, "dialog.jp-Dialog"):
-            pytest.fail(f"JupyterLab frågar: {asked[0].text}")
-        (menu,) = (e for e in _all(browser, ".lm-MenuBar-item") if e.text == "Run")
-        menu.click()
-        browser.find_element("css selector", 'li[data-command="runmenu:run-all"]').click()
-        time.sleep(4)
-        return any(e.text.strip("[]: ") for e in _all(browser, ".jp-InputPrompt"))
-
-    copy = lab.copy(name)
-    browser.get(lab.page(copy))
-    _until("Boken öppnades inte", lambda: _all(browser, ".jp-Notebook .jp-CodeCell"))
-    indicator = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
-    _until("Kärnan startade inte", lambda: _all(browser, indicator))
-    _until("Menyn Run gick inte att välja", choose)
-
-    def finished() -> nbformat.NotebookNode | None:
-        ActionChains(browser).key_down(Keys.CONTROL).send_keys("s").key_up(Keys.CONTROL).perform()
-        try:
-            node = nbformat.read(copy, as_version=4)
-        except NotJSONError:
-            # It is being saved just now.
-            return None
-        cells = [cell for cell in node.cells if cell.cell_type == "code"]
-        if all(cell.execution_count for cell in cells):
-            return node
-        # A kernel that was not yet connected forgets what it was asked; then it is asked again.
-        waiting = any("*" in e.text for e in _all(browser, ".jp-InputPrompt"))
-        if not waiting and _all(browser, indicator):
-            choose()
-        return None
-
-    return _until(f"{name} blev inte klar", finished, pause=2)
-
-
-def _all(browser: Any, selector: str) -> list[Any]:
-    return list(browser.find_elements("css selector", selector))
 
 
 def _figures(browser: Any) -> dict[str, dict[str, Any]]:
@@ -160,11 +100,6 @@ def _figures(browser: Any) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _errors(node: nbformat.NotebookNode) -> list[Any]:
-    outputs = [o for cell in node.cells if cell.cell_type == "code" for o in cell.outputs]
-    return [o for o in outputs if o.output_type in ("error", "stream")]
-
-
 def test_there_are_pages_to_open() -> None:
     assert len(PAGES) == 2
     assert (project.notebooks() / EXPLORER).is_file()
@@ -174,8 +109,8 @@ def test_there_are_pages_to_open() -> None:
 def test_run_all_of_a_page_ends_without_errors_and_every_figure_is_seen_once(
     browser: Any, lab: Lab, name: str
 ) -> None:
-    node = _run_all(browser, lab, name)
-    assert _errors(node) == []
+    node = run_all(browser, lab, project.notebooks() / name)
+    assert failures(node) == []
     drawn = [
         output.data["text/html"]
         for cell in node.cells
@@ -197,7 +132,7 @@ def test_a_pick_in_the_explorer_changes_chart_table_and_code(
 ) -> None:
     from selenium.webdriver.common.keys import Keys
 
-    assert _errors(explorer) == []
+    assert failures(explorer) == []
     (figure,) = _figures(browser).values()
     assert [picture["width"] > 300 for picture in figure["seen"]] == [True]
 
@@ -205,17 +140,17 @@ def test_a_pick_in_the_explorer_changes_chart_table_and_code(
     assert all(before)
     # By keyboard alone: to a button and the space bar, into a field and its words.
     _button(browser, "Staplar, område för område").send_keys(Keys.SPACE)
-    after = _until("Diagrammet ändrades inte", lambda: _changed(browser, before))
+    after = until("Diagrammet ändrades inte", lambda: _changed(browser, before))
     assert 'figure("bars")' in after[2]
     _control(browser, "Indikator").send_keys("treårig eftergymnasial", Keys.ENTER)
-    other = _until("Indikatorn ändrades inte", lambda: _changed(browser, after))
+    other = until("Indikatorn ändrades inte", lambda: _changed(browser, after))
     assert "postsecondary_3y_share" in other[2]
     _button(browser, "Kvinnor och män").click()
-    split = _until("Grupperna ändrades inte", lambda: _changed(browser, other))
+    split = until("Grupperna ändrades inte", lambda: _changed(browser, other))
     assert 'split="sex"' in split[2]
     assert "Kvinnor" in split[1]
     _control(browser, "Område").send_keys("Fagersta", Keys.ENTER)
-    town = _until("Området ändrades inte", lambda: _changed(browser, split))
+    town = until("Området ändrades inte", lambda: _changed(browser, split))
     assert 'region="1982"' in town[2]
 
 
@@ -235,7 +170,7 @@ def test_the_explorers_controls_are_labelled_and_reached_by_keyboard(
     order += ["Linjer över tid", "Från och med", "Till och med"]
     assert [name for name in reached if name in order] == order
     # No cell was added, run or left by the keys.
-    assert len(_all(browser, ".jp-Cell")) == len(explorer.cells)
+    assert len(all_of(browser, ".jp-Cell")) == len(explorer.cells)
     axe = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     browser.execute_script(axe)
     assert browser.execute_async_script(_AXE) == []
@@ -251,7 +186,7 @@ def test_a_saved_excerpt_lies_in_the_folder_that_is_named(
     folder.send_keys(str(tmp_path / "utdrag"), Keys.TAB)
     _button(browser, "Spara CSV, Excel, HTML och SVG i mappen").click()
     said = f"Sparat i {tmp_path / 'utdrag'}"
-    _until("Inget sparades", lambda: any(said in e.text for e in _all(browser, "[role=status]")))
+    until("Inget sparades", lambda: any(said in e.text for e in all_of(browser, "[role=status]")))
     assert {path.suffix for path in (tmp_path / "utdrag").iterdir()} >= {
         ".csv",
         ".xlsx",
@@ -267,14 +202,14 @@ def _control(browser: Any, label: str) -> Any:
         ".find(l => l.textContent === arguments[0]);"
         "return label && document.getElementById(label.htmlFor)"
     )
-    return _until(f"{label} har inget reglage", lambda: browser.execute_script(script, label))
+    return until(f"{label} har inget reglage", lambda: browser.execute_script(script, label))
 
 
 def _button(browser: Any, text: str) -> Any:
     def found() -> Any:
-        return next((b for b in _all(browser, "button.jupyter-button") if b.text == text), None)
+        return next((b for b in all_of(browser, "button.jupyter-button") if b.text == text), None)
 
-    return _until(f"Knappen {text} finns inte", found)
+    return until(f"Knappen {text} finns inte", found)
 
 
 def _shown(browser: Any) -> tuple[str, str, str]:
