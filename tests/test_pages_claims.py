@@ -4,13 +4,16 @@ import re
 
 import pytest
 
-from affarsplan_data.claims import Verdict
+from affarsplan_data.claims import Outcome, Verdict
 from affarsplan_data.errors import UsageError
-from affarsplan_data.pages import claims_table
+from affarsplan_data.figures import Figure
+from affarsplan_data.pages import charts_of_claims, claims_table
+from affarsplan_data.pages.texts import Notice
 from affarsplan_data.parameters import parameters
 from affarsplan_data.plan import load_claims
 
 GIVEN = parameters("19", year=2026, data="edition")
+_SURE = (Outcome.HOLDS, Outcome.FAILS)
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +88,35 @@ def test_another_county_and_a_municipality_are_told_what_the_claims_are_about():
     inside = parameters("1980", year=2026, data="edition")
     figure = claims_table.table_figure(claims_table.judgements(inside), inside)
     assert "Påståendena gäller länet, inte Västerås." in figure.subtitle
+
+
+def test_distances_are_told_for_what_is_tested_against_a_number_and_signed_by_what_is_claimed(
+    judged,
+):
+    figure = charts_of_claims.distances(judged, GIVEN)
+    assert isinstance(figure, Figure)
+    by_id = {text[:3]: value for text, value in figure.table.iloc[:, :2].itertuples(index=False)}
+    margins = {
+        one.claim.id: finding.margin.value
+        for one in judged
+        if one.now
+        for finding in one.now.findings
+        if finding.margin
+    }
+    assert {id: by_id[id] for id in margins} == margins
+    # The verdict and the side agree wherever the claim has this one condition alone.
+    for one in judged:
+        findings = one.now.findings if one.now else ()
+        if len(findings) == 1 and findings[0].margin and findings[0].outcome in _SURE:
+            assert (findings[0].margin.value > 0) == (findings[0].outcome == Outcome.HOLDS)
+    last = figure.table.iloc[-1]
+    assert (last["Påstående"], last.iloc[1]) == ("det som prövas", 0)
+    assert str(len(margins)) in figure.title
+    assert "standardavvikelser" in figure.svg(680)
+
+
+def test_without_figures_the_place_of_the_distances_says_so(judged):
+    none = [one for one in judged if not (one.now and any(f.margin for f in one.now.findings))]
+    shown = charts_of_claims.distances(none, GIVEN)
+    assert isinstance(shown, Notice)
+    assert "2026" in shown.reason
