@@ -292,7 +292,8 @@ def _in_px(marks: alt.Chart) -> alt.Chart:
 
     Vega clips projected marks at the plot's edge unless they say ``clip=False``; labels stand outside.
     """
-    return marks.project(type="identity", scale=1, translate=[0, 0])
+    marks.projection = alt.Projection(type="identity", scale=1, translate=[0, 0])
+    return marks
 
 
 @dataclass(frozen=True)

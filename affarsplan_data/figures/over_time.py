@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import altair as alt
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from affarsplan_data.figures import theme
@@ -19,6 +21,8 @@ from affarsplan_data.swedish import period as in_words
 
 _PERIOD: Final = re.compile(r"(\d{4})(?:M(0[1-9]|1[0-2])|K([1-4]))?")
 _MOST_LABELS: Final = 9
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -112,22 +116,37 @@ def runs(data: pd.DataFrame, *, bridged: bool = False) -> pd.DataFrame:
     A gap is a missing value, or a longer step than the series usually takes, unless ``bridged``.
     """
     ordered = data.sort_values(["region", "segment", "x"])
-    same = ordered[["region", "segment"]].eq(ordered[["region", "segment"]].shift()).all(axis=1)
-    missing = ordered["value"].isna()
-    new = ~same | missing | missing.shift(fill_value=False)
+    region, segment = (ordered[name].to_numpy() for name in ("region", "segment"))
+    missing = ordered["value"].isna().to_numpy()
+    new = np.ones(len(ordered), dtype=bool)
+    new[1:] = (region[1:] != region[:-1]) | (segment[1:] != segment[:-1])
     if not bridged:
-        step = ordered["x"].diff().where(same).round(6)
-        new |= step > _usual_step(step, ordered["region"]) * 1.05
+        step = np.diff(ordered["x"].to_numpy(dtype=float), prepend=math.nan).round(6)
+        step[new] = math.nan
+        long = step > _usual_step(step, region) * 1.05
+        new |= long
+    new |= missing
+    new[1:] |= missing[:-1]
     return ordered.assign(run=new.cumsum())[~missing]
 
 
-def _usual_step(step: pd.Series, region: pd.Series) -> pd.Series:
+def _usual_step(step: Floats, region: npt.NDArray[np.object_]) -> Floats:
     """Return each region's most common step between periods; all regions' where it has one only."""
-    common = step.mode()
-    if common.empty:
-        return pd.Series(math.inf, index=step.index)
-    each = step.groupby(region)
-    return each.transform(lambda own: (own.mode() if own.count() > 1 else common).iloc[0])
+    known = ~np.isnan(step)
+    if not known.any():
+        return np.full(len(step), math.inf)
+    common = _mode(step[known])
+    usual = {}
+    for one in set(region):
+        own = step[known & (region == one)]
+        usual[one] = _mode(own) if len(own) > 1 else common
+    return np.array([usual[one] for one in region])
+
+
+def _mode(values: Floats) -> float:
+    """Return the most common value, the least of them when there are several."""
+    different, counts = np.unique(values, return_counts=True)
+    return float(different[counts.argmax()])
 
 
 def told(runs: pd.DataFrame, unit: str, decimals: int, series: str = "series") -> pd.Series:

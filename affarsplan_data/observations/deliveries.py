@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +46,22 @@ class TakenIn:
         return {"state": self.state, "files": self.files}
 
 
+@lru_cache(maxsize=8)
+def _watched(raw: Path) -> tuple[Path, Path]:
+    """Return the folder of delivered files, and that of those that have been taken in."""
+    return raw / "delivered", raw / "archive" / SOURCE
+
+
 def state(raw: Path) -> State:
     """Return what changes when a file is put in the folder, changed or taken away."""
+    folder, archive = _watched(raw)
     try:
-        with os.scandir(raw / "delivered") as entries:
+        with os.scandir(folder) as entries:
             there = sorted(_entry(entry) for entry in entries)
     except OSError:
         there = []
     try:
-        archived = (raw / "archive" / SOURCE).stat().st_mtime_ns
+        archived = archive.stat().st_mtime_ns
     except OSError:
         archived = 0
     return (archived, *there)

@@ -366,13 +366,20 @@ def _plan(measure: Measure, archive: Archive, delivered: deliveries.TakenIn) -> 
 
 def _state(measure: str, root: Path) -> tuple[object, ...]:
     """Return what tells that nothing has changed since the last look, from the folders' times alone."""
-    raw = root / "data" / "raw"
-    manifest = (raw / "edition" / "manifest.yaml").stat()
+    raw, archive, manifest = _watched(root)
+    edition_now = manifest.stat()
     return (
-        (manifest.st_mtime_ns, manifest.st_size),
-        tuple(map(_time, _shelves(measure, raw / "archive", tuple(standing.servers().items())))),
+        (edition_now.st_mtime_ns, edition_now.st_size),
+        tuple(map(_time, _shelves(measure, archive, tuple(standing.servers().items())))),
         deliveries.state(raw),
     )
+
+
+@lru_cache(maxsize=8)
+def _watched(root: Path) -> tuple[Path, Path, Path]:
+    """Return a project's folder of raw data, that of the archive, and the edition's manifest."""
+    raw = root / "data" / "raw"
+    return raw, raw / "archive", raw / "edition" / "manifest.yaml"
 
 
 def _seen(measure: Measure) -> tuple[int, ...]:

@@ -213,12 +213,19 @@ def _found(declared: Measure, data: str) -> _Place | None:
         return _Place(path, held.used, held.with_edition)
     if declared.availability != "edition":
         return None
-    target = project.processed() / EDITION
-    path = target / f"{measure}.parquet"
-    if not _is_current(target, _raw_state()) or not path.is_file():
+    target, path, manifest = _of_edition(project.root(), measure)
+    about = manifest.stat()
+    if not _is_current(target, (about.st_mtime_ns, about.st_size)) or not path.is_file():
         building.build(EDITION)
         _is_current.cache_clear()
     return _Place(path)
+
+
+@lru_cache(maxsize=1024)
+def _of_edition(root: Path, measure: str) -> tuple[Path, Path, Path]:
+    """Return where the edition is built, a measure's file there, and the edition's manifest."""
+    built = root / "data" / "processed" / EDITION
+    return built, built / f"{measure}.parquet", root / "data" / "raw" / EDITION / "manifest.yaml"
 
 
 def _all(measure: str, data: str, columns: tuple[str, ...] | None = None) -> pd.DataFrame:
@@ -254,13 +261,8 @@ def how_to_get(measure: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _is_current(target: Path, state: tuple[tuple[str, int, int], ...]) -> bool:
+def _is_current(target: Path, state: tuple[int, int]) -> bool:
     return building.current_signature(target) == building.signature()
-
-
-def _raw_state() -> tuple[tuple[str, int, int], ...]:
-    stat = (edition.folder() / "manifest.yaml").stat()
-    return (("manifest.yaml", stat.st_mtime_ns, stat.st_size),)
 
 
 @lru_cache(maxsize=256)

@@ -143,16 +143,17 @@ def row(
     remarks += ["5–29 fall"] if own["status"] == FEW else []
     said = f" ({', '.join(remarks)})" if remarks else ""
     women, men = (values.value(code, period, sex=sex) for sex in ("women", "men"))
+    all_of_them = _municipal(values, period)
     return {
         "Indikator": about.name,
         "År": swedish.period(period) + said,
         regions.name(code): sentences.short_amount(own["value"], about),
         regions.name(given.county): _amount(values.value(given.county, period), about),
         "Riket": _amount(values.value(regions.COUNTRY, period), about),
-        "Lika stora kommuner, median": _amount(_middle(values, group, period), about),
+        "Lika stora kommuner, median": _amount(_middle(all_of_them, group), about),
         "Kvinnor": _amount(women, about),
         "Män": _amount(men, about),
-        "Bland kommunerna": among_all(values, code, period) or None,
+        "Bland kommunerna": _among(all_of_them, code, about.decimals) or None,
     }
 
 
@@ -160,11 +161,11 @@ def _amount(value: float | None, about: Indicator) -> str | None:
     return None if value is None else sentences.short_amount(value, about)
 
 
-def _middle(values: IndicatorValues, group: SizeGroup | None, period: str) -> float | None:
+def _middle(municipal: pd.DataFrame, group: SizeGroup | None) -> float | None:
     """Return the median of the size group; None where too few of it have a value."""
     if group is None:
         return None
-    known = _municipal(values, period).reindex(group.codes)["value"].dropna()
+    known = municipal["value"].reindex(group.codes).dropna()
     return float(known.median()) if len(known) >= ENOUGH else None
 
 
@@ -174,11 +175,13 @@ def among_all(values: IndicatorValues, code: str, period: str) -> str:
     Where the figures have intervals, those are counted whose intervals do not overlap its own. Empty
     where too few others have a figure.
     """
-    frame = _municipal(values, period)
-    own, others = frame.loc[code], frame.drop(code).dropna(subset="value")
+    return _among(_municipal(values, period), code, values.indicator.decimals)
+
+
+def _among(frame: pd.DataFrame, code: str, decimals: int) -> str:
+    own, others = frame.loc[code], frame[(frame.index != code) & frame["value"].notna()]
     if len(others) < ENOUGH:
         return ""
-    decimals = values.indicator.decimals
     if frame.loc[[code], ["low", "high"]].notna().all(axis=None):
         above = int((others["high"] < own["low"]).sum())
         below = int((others["low"] > own["high"]).sum())
@@ -245,7 +248,7 @@ def _of_one(values: IndicatorValues, group: SizeGroup | None, given: Parameters)
     if period is None:
         return ""
     text = sentences.level(values, code, period) + sentences.against_country(values, code, period)
-    middle = _middle(values, group, period)
+    middle = _middle(_municipal(values, period), group)
     if middle is not None:
         text += (
             f"; medianen bland lika stora kommuner är {sentences.amount(middle, values.indicator)}"

@@ -48,6 +48,9 @@ def newest_segment(
 
 
 def _unbroken(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
+    segments = frame["segment"].to_numpy()
+    if len(frame) >= years and (segments == segments[-1:]).all():
+        return frame
     long = frame[frame.groupby("segment")["period"].transform("size") >= years]
     return long if long.empty else long[long["segment"] == long["segment"].iloc[-1]]
 
