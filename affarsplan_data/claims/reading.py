@@ -55,11 +55,10 @@ class Figures:
     def counties(self, periods: tuple[str, ...]) -> pd.DataFrame:
         """Return the counties' values of everyone in some periods, county by county."""
         if periods not in self._counties:
-            known = self._known
-            mask = known["period"].isin(periods) & known["region"].isin(regions.counties())
-            for dimension in DIMENSIONS:
-                mask &= known[dimension] == "total"
-            rows = known.loc[mask, ["region", "period", "value", "low", "high"]]
+            every = [self.values.at(period, level="county") for period in periods]
+            rows = pd.concat(every) if every else self.values.frame.iloc[:0]
+            rows = rows[["region", "period", "value", "low", "high"]]
+            rows = rows[rows["value"].notna()]
             self._counties[periods] = rows.sort_values("region", kind="stable", ignore_index=True)
         return self._counties[periods]
 

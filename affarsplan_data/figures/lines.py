@@ -91,16 +91,17 @@ def table(data: pd.DataFrame, decimals: int) -> tuple[pd.DataFrame, dict[str, in
         f"{p}{' (preliminär)' if preliminary[s, x, p] else ''}"
         for s, x, p in table[index].itertuples(index=False)
     ]
+    keys = [*table[index].itertuples(index=False, name=None)]
     columns = {}
     headings = {"value": "", "low": ", nedre gräns", "high": ", övre gräns"}
     for region in order:
-        rows = data[data["region"] == region].set_index(index)
+        rows = data[data["region"] == region]
+        held = [*rows[index].itertuples(index=False, name=None)]
         for column, ending in headings.items():
             if column in rows and (column == "value" or rows[column].notna().any()):
                 heading = f"{rows['label'].iloc[0]}{ending}"
-                columns[heading] = table[index].merge(
-                    rows[column].reset_index(), on=index, how="left"
-                )[column]
+                known = dict(zip(held, rows[column], strict=True))
+                columns[heading] = pd.Series([known.get(key) for key in keys], dtype=float)
     result = pd.DataFrame({"År": table["År"], **columns})
     if several:
         order_of = {s: i for i, s in enumerate(sorted(data["segment"].unique()), start=1)}

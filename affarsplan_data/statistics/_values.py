@@ -20,7 +20,9 @@ def floats(values: Any, what: str) -> Array:
         InvalidValuesError: text, or an infinite value.
     """
     try:
-        if isinstance(values, pd.Series | pd.DataFrame):
+        if isinstance(values, pd.Series) and values.dtype in ("float64", "int64"):
+            array = values.to_numpy(dtype=float)
+        elif isinstance(values, pd.Series | pd.DataFrame):
             array = values.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
         else:
             array = np.asarray(values, dtype=float)
