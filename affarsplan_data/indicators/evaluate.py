@@ -203,10 +203,7 @@ def finished(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     # Categories are for the formulas: a reader of a few rows would meet names of all the others. Columns
     # of one kind in one block make a few rows several times faster to pick.
     texts = {name: _as_objects(frame[name]) for name in COLUMNS if frame[name].dtype in _TEXTS}
-    result = frame.assign(**texts)[list(COLUMNS)].copy()
-    # What was said of one measure is not true of a formula of several, and is copied at every step.
-    result.attrs = {}
-    return result
+    return frame.assign(**texts)[list(COLUMNS)].copy()
 
 
 def _as_objects(texts: pd.Series) -> pd.Series:

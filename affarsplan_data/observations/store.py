@@ -98,14 +98,18 @@ def figures(
 ) -> pd.DataFrame:
     """Return the observations that :func:`load` gives, with the columns of :data:`FIGURES` alone.
 
-    No more than those columns is read from the file, so that formulas get their figures quickly.
+    No more than those columns is read from the file, and nothing is told of the measure, so that formulas
+    get their figures quickly.
 
     Args:
         measure: the measure's id.
         chosen: the values wanted of each dimension that is not taken whole.
         data: as for :func:`load`; the errors too.
     """
-    return _selected(_all(measure, data, FIGURES), chosen, measure, all_publications=False)
+    frame = _selected(_all(measure, data, FIGURES), chosen, measure, all_publications=False)
+    # What is said of a measure is not read by formulas, and is copied at every step.
+    frame.attrs = {}
+    return frame
 
 
 def _selected(
