@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from affarsplan_data import project
@@ -64,7 +65,7 @@ def notebooks(folder: Path, region: str) -> list[Path]:
     folder.mkdir(parents=True)
     copies = []
     for path in sorted(project.notebooks().glob("*.ipynb")):
-        node = nbformat.read(path, as_version=4)
+        node = load_notebook_node(str(path))
         for cell in node.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None

@@ -61,7 +61,8 @@ def _named(rows: pd.DataFrame) -> pd.Series:
 
 
 def _publication(source: pd.Series, table: pd.Series, vintage: pd.Series) -> pd.Series:
-    updated = (", uppdaterad " + vintage).where(vintage != "", "")
+    # The day is enough for a reader; the moment is told where the publication stands in columns.
+    updated = (", uppdaterad " + vintage.str[:10]).where(vintage != "", "")
     return source + ", " + table + updated
 
 
