@@ -6,8 +6,9 @@ plan's region, one page per municipality included. The rounds are interleaved, s
 slower for a while is so for all; printed are medians and ratios, of seconds and of processor seconds.
 
 ``bound`` runs the cells' code in warm children, as many as there are cores, and draws what they show, but
-makes no notebook, no page and no file of it. It is what the code itself takes. The slow designs run a
-sample of the pages and are scaled to all of them, which the output says; ``--full`` runs all.
+makes no notebook, no page and no file of it. It is what the code itself takes. A round takes some eight
+minutes. ``--sample N`` lets the slow designs run N pages and scales them to all, which the output says: a
+quick look, for the pages differ, and heavy ones among the few can make the slow designs seem slower.
 
 ``--municipalities`` measures what a page costs when there are 29 and when there are 290, and the memory.
 """
@@ -43,7 +44,6 @@ from affarsplan_data.report.runners import THINGS, cores
 from affarsplan_data.report.values import write_values
 from affarsplan_data.report.warm import Source, in_turn
 
-SAMPLE = 6
 FEW, ALL = 29, 290
 TARGETS = {"bound": 1.35, "api": 6.0, "shell": 10.0}
 
@@ -291,9 +291,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--sample", type=int, default=SAMPLE, help="pages of the slow designs")
-    parser.add_argument("--full", action="store_true", help="all pages of the slow designs too")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sample", type=int, help="pages of the slow designs; all when left out")
     parser.add_argument("--municipalities", action="store_true", help="29 against 290 pages")
     parser.add_argument("--json", type=Path, help="write what was found to this file")
     parser.add_argument("--design", choices=DESIGNS, help=argparse.SUPPRESS)
@@ -305,10 +304,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     prepare_observations("newest")
-    if given.municipalities:
-        found = many(given.rounds)
-    else:
-        found = compare(given.rounds, None if given.full else given.sample)
+    found = many(given.rounds) if given.municipalities else compare(given.rounds, given.sample)
     if given.json:
         given.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 

@@ -104,7 +104,9 @@ def _sources(items: Sequence[Indicator], data: str) -> list[tuple[str, ...]]:
                 rows.append((measure.title, f"{', '.join(measure.tables)}: saknas", "–"))
             continue
         for series in held[measure.id].series.values():
-            vintage = f"uppdaterad {series.vintage[:10]}" if series.vintage else "uppdateringsdag okänd"
+            vintage = (
+                f"uppdaterad {series.vintage[:10]}" if series.vintage else "uppdateringsdag okänd"
+            )
             note = f" {series.note}" if series.note else ""
             rows.append(
                 (
