@@ -32,7 +32,14 @@ def test_the_slope_and_the_score_are_the_packages(values):
     pairs = len(values) * (len(values) - 1) / 2
     untied = pairs - (ties * (ties - 1) / 2).sum()
     assert tau * np.sqrt(pairs * untied) == pytest.approx(theirs.s, abs=1e-6)
-    assert p_value == pytest.approx(theirs.p, abs=0.06)
+    # Ours counts the orderings; the package's normal curve is near it when most values differ.
+    if untied >= pairs / 2:
+        assert p_value == pytest.approx(theirs.p, abs=0.06)
+
+
+def test_with_nearly_all_values_tied_the_p_value_counts_the_orderings():
+    # The one value that differs can stand in eight places; in six of them the score is as far from 0.
+    assert mann_kendall([0, 0, 1, 0, 0, 0, 0, 0])[1] == pytest.approx(6 / 8)
 
 
 @settings(max_examples=60, deadline=None)
