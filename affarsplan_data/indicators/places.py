@@ -30,6 +30,18 @@ class Places:
         """The row of each figure, by :data:`FIGURE`."""
         return {key: row for row, key in enumerate(self._keys(FIGURE))}
 
+    def figure(
+        self,
+        region: str,
+        period: str,
+        sex: str = "total",
+        birth: str = "total",
+        industry: str = "total",
+        category: str = "total",
+    ) -> int | None:
+        """Return the row of one figure, None when there is none."""
+        return self.figures.get((region, period, sex, birth, industry, category))
+
     @cached_property
     def series(self) -> dict[tuple[str, ...], Rows]:
         """The rows of each series, in period order, by :data:`SERIES`."""

@@ -79,20 +79,12 @@ class IndicatorValues:
         category: str = "total",
     ) -> pd.Series | None:
         """Return the row of one figure, or None when the statistics have none."""
-        place = self._places.figures.get((region, period, sex, birth, industry, category))
+        place = self._places.figure(region, period, sex, birth, industry, category)
         return None if place is None else self.frame.iloc[place]
 
-    def value(
-        self,
-        region: str,
-        period: str,
-        sex: str = "total",
-        birth: str = "total",
-        industry: str = "total",
-        category: str = "total",
-    ) -> float | None:
-        """Return one value, or None when it is missing."""
-        place = self._places.figures.get((region, period, sex, birth, industry, category))
+    def value(self, region: str, period: str, **dimensions: str) -> float | None:
+        """Return one value, or None when it is missing; dimensions as for :meth:`row`."""
+        place = self._places.figure(region, period, **dimensions)
         return None if place is None or isnan(self._numbers[place]) else float(self._numbers[place])
 
     def series(
