@@ -24,11 +24,13 @@ def root() -> Path:
     Raises:
         ProjectNotFoundError: no candidate folder holds the built-in edition.
     """
-    return _found(os.environ.get("AFFARSPLAN_HOME", ""), Path.cwd())
+    # Asked for at every turn, so the folder is made a path only when it is a new one.
+    return _found(os.environ.get("AFFARSPLAN_HOME", ""), os.getcwd())  # noqa: PTH109
 
 
 @lru_cache(maxsize=64)
-def _found(home: str, here: Path) -> Path:
+def _found(home: str, working: str) -> Path:
+    here = Path(working)
     own = Path(__file__).resolve().parent.parent
     candidates = [Path(home)] if home else [here, *here.parents, own]
     for candidate in candidates:

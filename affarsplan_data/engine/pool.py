@@ -110,6 +110,7 @@ class _Pool:
         self._running: dict[Any, _Running] = {}
         self._more = True
         self._needed = 400.0
+        self._checked = 0.0
 
     def fill(self) -> bool:
         """Start children while there is room; tell whether any is running."""
@@ -131,8 +132,10 @@ class _Pool:
                 del self._running[connection]
                 yield self._conclude(running)
         now = time.monotonic()
-        for running in self._running.values():
-            self._check(running, now)
+        if now - self._checked >= _TICK:
+            self._checked = now
+            for running in self._running.values():
+                self._check(running, now)
 
     def kill(self) -> None:
         """Kill what is running."""

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from affarsplan_data.recording.reads import ABSENT, PACKAGE, digest, kind, note, of_file
@@ -65,8 +65,12 @@ def own_source() -> str:
 
 def note_declared(path: Path) -> None:
     """Say that a file that declares something is read: the package's own, or another of the same form."""
-    own = path.is_relative_to(ROOT)
-    note("declared", path.relative_to(ROOT).as_posix() if own else path.as_posix())
+    note("declared", _declared_name(path))
+
+
+@lru_cache(maxsize=64)
+def _declared_name(path: Path) -> str:
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
 
 
 def _beside(folder: Path) -> list[Path]:

@@ -11,12 +11,19 @@ from typing import Any
 
 import nbformat
 
-Replacement = tuple[re.Pattern[str], str]
+Replacement = tuple[str, re.Pattern[str], str]
+"""What must be in a text for the pattern to be looked for, the pattern, and what stands there instead."""
 
 INJECTED = "injected-parameters"
 _ERROR_MARKER = "papermill-error-cell-tag"
-_CELL_FILE = re.compile(r"(?<!\S)[^\s]{0,300}?ipykernel_\d+[/\\]\d+\.py")
-_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
+_ALWAYS: tuple[Replacement, ...] = (
+    (
+        "ipykernel_",
+        re.compile(r"(?<!\S)[^\s]{0,300}?ipykernel_\d+[/\\]\d+\.py"),
+        "[cell]",
+    ),
+    ("0x", re.compile(r"\b0x[0-9a-f]{6,16}\b"), "0x…"),
+)
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -33,11 +40,12 @@ def normalised(node: Any, replace: Mapping[str, str]) -> nbformat.NotebookNode:
         replace: absolute paths to take out of every output text, and what stands there instead.
     """
     ordered = [
-        (re.compile(rf"{re.escape(path)}(?![\w.-])"), instead)
+        (path, re.compile(rf"{re.escape(path)}(?![\w.-])"), instead)
         for path, instead in sorted(replace.items(), key=lambda pair: -len(pair[0]))
         # A path as short as / or /usr would be found in text that is no path at all.
         if len(Path(path).parts) > 2
     ]
+    ordered += _ALWAYS
     clean = nbformat.v4.new_notebook(
         cells=[
             _cell(cell, number, ordered)
@@ -65,19 +73,17 @@ def without_ansi(text: str) -> str:
 
 
 def _cell(cell: Any, number: int, replace: list[Replacement]) -> Any:
-    kept = {"tags": tags(cell)} if tags(cell) else {}
-    identity = INJECTED if INJECTED in tags(cell) else f"cell-{number}"
-    if cell.cell_type != "code":
-        maker = {"markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
-        return maker[cell.cell_type](cell.source, id=identity, metadata=kept)
-    outputs = [_output(output, replace) for output in cell.get("outputs", [])]
-    return nbformat.v4.new_code_cell(
-        cell.source,
-        id=identity,
-        metadata=kept,
-        outputs=_merged(outputs),
-        execution_count=cell.get("execution_count"),
-    )
+    # Made as plain content: the whole notebook is held against its schema when it is written.
+    kept = {
+        "cell_type": cell.cell_type,
+        "id": INJECTED if INJECTED in tags(cell) else f"cell-{number}",
+        "metadata": {"tags": tags(cell)} if tags(cell) else {},
+        "source": cell.source,
+    }
+    if cell.cell_type == "code":
+        outputs = [_output(output, replace) for output in cell.get("outputs", [])]
+        kept |= {"execution_count": cell.get("execution_count"), "outputs": _merged(outputs)}
+    return nbformat.from_dict(kept)
 
 
 def _output(output: Any, replace: list[Replacement]) -> Any:
@@ -88,9 +94,10 @@ def _output(output: Any, replace: list[Replacement]) -> Any:
 
 def _scrubbed(value: Any, replace: list[Replacement]) -> Any:
     if isinstance(value, str):
-        for path, instead in replace:
-            value = path.sub(instead, value)
-        return _ADDRESS.sub("0x…", _CELL_FILE.sub("[cell]", value))
+        for literal, pattern, instead in replace:
+            if literal in value:
+                value = pattern.sub(instead, value)
+        return value
     if isinstance(value, Mapping):
         return {key: _scrubbed(item, replace) for key, item in value.items()}
     if isinstance(value, list):

@@ -16,6 +16,8 @@ THINGS = (
     "geopandas",
     "papermill",
     "pyogrio",
+    "scipy.stats",
+    "statsmodels.stats.proportion",
     "affarsplan_data.pages.across",
     "affarsplan_data.report.work",
     "affarsplan_data.report.warm:warm",

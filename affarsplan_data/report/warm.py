@@ -274,6 +274,8 @@ class ChildEngine:
 
 def warm() -> None:
     """Do once in the warm parent what every page would do first: read declarations, compile templates."""
+    import nbformat
+
     from affarsplan_data import regions
     from affarsplan_data.catalogue import load_catalogue
     from affarsplan_data.plan import load_plan
@@ -282,5 +284,7 @@ def warm() -> None:
     regions.all_regions()
     load_plan()
     load_catalogue()
+    # The schema of notebooks is compiled when the first is held against it.
+    nbformat.validate(nbformat.v4.new_notebook())
     for name in environment().list_templates():
         environment().get_template(name)

@@ -2,6 +2,8 @@
 
 A missing value stays missing through every function and is never taken for zero. Values that break
 a method's conditions raise :class:`InvalidValuesError`.
+
+``scipy.stats`` and statsmodels, heavy to import, are so when the first method that needs them is called.
 """
 
 from affarsplan_data.statistics.band import BALANCED, BandPosition, band_distance, band_position

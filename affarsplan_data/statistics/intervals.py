@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2, norm
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+import scipy
 
 from affarsplan_data.statistics._values import (
     Numbers,
@@ -31,6 +30,8 @@ def wilson_interval(count: Numbers, total: Numbers, level: float = 0.95) -> tupl
     Raises:
         InvalidValuesError: a negative number, a part above its whole, or different index.
     """
+    from statsmodels.stats.proportion import proportion_confint
+
     same_index(count, total)
     part, whole = part_and_whole(count, total)
     low, high = proportion_confint(part, whole, alpha=tail(level), method="wilson")
@@ -49,8 +50,8 @@ def poisson_interval(count: Numbers, level: float = 0.95) -> tuple[Any, Any]:
     events = floats(count, "Antal")
     not_negative(events, "Antal")
     alpha = tail(level)
-    low = np.where(events == 0, 0.0, chi2.ppf(alpha / 2, 2 * events) / 2)
-    high = chi2.ppf(1 - alpha / 2, 2 * events + 2) / 2
+    low = np.where(events == 0, 0.0, scipy.stats.chi2.ppf(alpha / 2, 2 * events) / 2)
+    high = scipy.stats.chi2.ppf(1 - alpha / 2, 2 * events + 2) / 2
     return like(low, count), like(high, count)
 
 
@@ -72,7 +73,7 @@ def net_interval(inflow: Numbers, outflow: Numbers, level: float = 0.95) -> tupl
     not_negative(into, "Tillkomna")
     not_negative(out, "Avgångna")
     events = into + out
-    half = norm.isf(tail(level) / 2) * np.sqrt(np.where(events > 0, events, np.nan))
+    half = scipy.stats.norm.isf(tail(level) / 2) * np.sqrt(np.where(events > 0, events, np.nan))
     return like(into - out - half, inflow, outflow), like(into - out + half, inflow, outflow)
 
 
@@ -91,6 +92,8 @@ def difference_of_shares_interval(
     Raises:
         InvalidValuesError: a negative number, a part above its whole, or different index.
     """
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
     given = (count_1, total_1, count_2, total_2)
     same_index(*given)
     shares = np.broadcast_arrays(

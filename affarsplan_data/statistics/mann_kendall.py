@@ -8,7 +8,7 @@ the true one is 0.051.
 from functools import lru_cache
 
 import numpy as np
-from scipy.stats import kendalltau
+import scipy
 
 from affarsplan_data.statistics._values import Numbers, floats
 from affarsplan_data.statistics.errors import InvalidValuesError
@@ -40,7 +40,7 @@ def mann_kendall(values: Numbers) -> tuple[float, float]:
     orders = _orders_by_inversions(tuple(sorted(sizes.tolist())))
     most = len(orders) - 1
     extreme = sum(n for inversions, n in enumerate(orders) if abs(most - 2 * inversions) >= score)
-    tau = kendalltau(np.arange(len(numbers)), numbers).statistic
+    tau = scipy.stats.kendalltau(np.arange(len(numbers)), numbers).statistic
     return float(tau), extreme / sum(orders)
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import theilslopes
+import scipy
 
 from affarsplan_data.statistics._values import Array, floats, labels, year_numbers
 from affarsplan_data.statistics.errors import InvalidValuesError
@@ -112,6 +112,6 @@ def pace(
 
 
 def _slope(years: npt.NDArray[np.int64], values: Array) -> Slope:
-    slope, _, low, high = theilslopes(np.log(values), years, alpha=_LEVEL)
+    slope, _, low, high = scipy.stats.theilslopes(np.log(values), years, alpha=_LEVEL)
     percent, bottom, top = (100 * float(np.expm1(end)) for end in (slope, low, high))
     return Slope(str(years[0]), str(years[-1]), len(years), percent, bottom, top)

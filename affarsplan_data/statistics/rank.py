@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
+import scipy
 
 from affarsplan_data.statistics._values import Array, Numbers, floats, like
 from affarsplan_data.statistics.errors import InvalidValuesError
@@ -50,7 +50,7 @@ def competition_rank(values: Numbers, direction: Direction = "up") -> Any:
     scores = _oriented(values, direction)
     ranks = np.full(scores.shape, np.nan)
     known = ~np.isnan(scores)
-    ranks[known] = rankdata(-scores[known], method="min")
+    ranks[known] = scipy.stats.rankdata(-scores[known], method="min")
     return like(ranks, values)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from scipy.stats import beta
+import scipy
 
 from affarsplan_data.statistics._values import Numbers, floats, like, not_negative, same_index, tail
 
@@ -39,8 +39,8 @@ def rate_ratio_interval(
     events, those, other, others = _numbers(*given)
     alpha = tail(level)
     none, none_other = events == 0, other == 0
-    low = beta.ppf(alpha / 2, np.where(none, 1, events), other + 1)
-    high = beta.isf(alpha / 2, events + 1, np.where(none_other, 1, other))
+    low = scipy.stats.beta.ppf(alpha / 2, np.where(none, 1, events), other + 1)
+    high = scipy.stats.beta.isf(alpha / 2, events + 1, np.where(none_other, 1, other))
     low = np.where(none, 0.0, low / (1 - low))
     high = np.where(none_other, np.nan, high / (1 - high))
     low = np.where(none & none_other, np.nan, low)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
+import scipy
 
 from affarsplan_data.statistics._values import Numbers, like, part_and_whole, same_index, tail
 
@@ -45,7 +45,7 @@ def representation_interval(
     given = (group_in_part, part, group_in_whole, whole)
     ratio = np.asarray(representation_ratio(*given), dtype=float)
     variance = _log_variance(group_in_part, part) + _log_variance(group_in_whole, whole)
-    factor = np.exp(norm.isf(tail(level) / 2) * np.sqrt(variance))
+    factor = np.exp(scipy.stats.norm.isf(tail(level) / 2) * np.sqrt(variance))
     return like(ratio / factor, *given), like(ratio * factor, *given)
 
 

@@ -7,7 +7,7 @@ A difference is only told as one when its interval excludes zero
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
+import scipy
 
 from affarsplan_data.statistics._values import Numbers, floats, like, not_negative, same_index, tail
 from affarsplan_data.statistics.errors import InvalidValuesError
@@ -35,7 +35,8 @@ def survey_margin(percent: Numbers, answers: Numbers, level: float = 0.95) -> An
     share, number = np.broadcast_arrays(_percent(percent) / 100, floats(answers, "Antal svar"))
     not_negative(number, "Antal svar")
     variance = share * (1 - share) / np.where(number > 0, number, np.nan)
-    margin = 100 * norm.isf(tail(level) / 2) * np.sqrt(np.where(variance > 0, variance, np.nan))
+    z = scipy.stats.norm.isf(tail(level) / 2)
+    margin = 100 * z * np.sqrt(np.where(variance > 0, variance, np.nan))
     return like(margin, percent, answers)
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control, theilslopes
+import scipy
 
 from affarsplan_data.statistics import _values
 from affarsplan_data.statistics._values import floats
@@ -87,7 +87,7 @@ def trend(values: pd.Series, segments: pd.Series | None = None, alpha: float = 0
     first, last = str(x[0]), str(x[-1])
     if len(x) < MIN_POINTS:
         return Trend(first, last, len(x), None, None, None, None, None, alpha)
-    slope, _, low, high = theilslopes(y, x, alpha=1 - alpha)
+    slope, _, low, high = scipy.stats.theilslopes(y, x, alpha=1 - alpha)
     tau, p_value = mann_kendall(y)
     return Trend(
         first=first,
@@ -111,5 +111,5 @@ def adjusted(trends: Sequence[Trend]) -> tuple[Trend, ...]:
     tested = [trend.p_value for trend in trends if trend.p_value is not None]
     if not tested:
         return tuple(trends)
-    new = iter(false_discovery_control(tested))
+    new = iter(scipy.stats.false_discovery_control(tested))
     return tuple(t if t.p_value is None else replace(t, p_value=float(next(new))) for t in trends)
