@@ -14,6 +14,7 @@ LAYERS = [
     "errors",
     "recording",
     "swedish",
+    "vega",
     "project",
     "archive",
     "scb",

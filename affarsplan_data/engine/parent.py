@@ -82,17 +82,6 @@ class Child:
         """Return how it ended: its exit code, negative for a signal; None when it is not known."""
         return None if self.pid is None else self.parent.exit_code(self.pid)
 
-    def wait_for(self, kind: str, seconds: float = 30) -> bool:
-        """Wait until it says something of this kind; tell whether it did."""
-        with suppress(EOFError, OSError):
-            while self.connection.poll(seconds):
-                said, content = self.connection.recv()
-                if said == "pid":
-                    self.pid = content
-                if said == kind:
-                    return True
-        return False
-
     def kill(self) -> None:
         """End it, with all that it has started."""
         if self.pid is not None:

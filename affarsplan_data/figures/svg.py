@@ -14,7 +14,8 @@ from xml.etree import ElementTree as ET
 import altair as alt
 from altair.utils import schemapi
 
-from affarsplan_data.figures import theme, vega
+from affarsplan_data import vega
+from affarsplan_data.figures import theme
 from affarsplan_data.figures.drawing import Identity, identity
 from affarsplan_data.figures.labels import measure
 

@@ -7,8 +7,6 @@ or labels repeat it.
 
 from typing import Any, Final
 
-from affarsplan_data.swedish import MINUS, NARROW_SPACE
-
 FONT: Final = "Arial, Helvetica, sans-serif"
 
 WHITE: Final = "#FFFFFF"
@@ -38,14 +36,6 @@ SEQUENTIAL: Final = ("#E1EBF5", "#B5CDE4", "#7FA6CC", "#3F74A8", "#12436D")
 
 # For orders without better or worse.
 GREYS: Final = ("#F2F2F2", "#D6D6D6", "#B3B3B3", "#8A8A8A", "#5C5C5C")
-
-LOCALE: Final[dict[str, Any]] = {
-    "decimal": ",",
-    "thousands": NARROW_SPACE,
-    "grouping": [3],
-    "currency": ["", " kr"],
-    "minus": MINUS,
-}
 
 
 def font_size(width: int) -> int:

@@ -17,12 +17,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from affarsplan_data import project
+from affarsplan_data import project, vega
 from affarsplan_data.engine import pool
 from affarsplan_data.engine.child import Call, Line, fork_on, peak_mb
 from affarsplan_data.engine.parent import Child, WarmerParent, WarmParent, shared
 from affarsplan_data.errors import AffarsplanError
-from affarsplan_data.figures import vega
 from affarsplan_data.recording import Recording, recorded
 from affarsplan_data.report.executing import first_line
 from affarsplan_data.report.run import DEATHS, Limits, Outcome, PageError, Step, Tell, Work
@@ -123,8 +122,8 @@ class Source:
     ) -> None:
         self._parent, self._root = parent, root
         address = parent.home / f"draw-{uuid.uuid4().hex[:8]}"
-        self._drawers = parent.fork(partial(_draw, address, jobs))
-        self._drawers.wait_for(pool.MARK)
+        # Started before the warm parent has to be ready, for they take their time too.
+        self._drawers = vega.Drawers(address, jobs)
         self._fixed = {**(fixed or {}), "AFFARSPLAN_HOME": str(root), vega.VARIABLE: str(address)}
         self._prepared: str | None = None
         self._warmer: WarmerParent | None = None
@@ -152,7 +151,6 @@ class Source:
 
     def close(self) -> None:
         """End what is not a page's own."""
-        self._drawers.kill()
         self._drawers.close()
         if self._warmer:
             self._warmer.close()
@@ -216,10 +214,6 @@ def _error(death: pool.Death, step: Step | None) -> PageError:
     name, words = DEATHS[death.reason]
     cell = step.cell if step else None
     return PageError(cell, name, " ".join(filter(None, [words, death.words])))
-
-
-def _draw(address: Path, count: int, line: Line) -> None:
-    vega.serve(address, count, partial(line.tell, pool.MARK))
 
 
 def _carry_out(work: Work, line: Line) -> Outcome:
