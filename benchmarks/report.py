@@ -77,6 +77,7 @@ def bound(folder: Path, count: int | None) -> None:
     things += [
         this._Thing(pool.Task(run.key, partial(this._bare, run)), run.notebook.wide) for run in runs
     ]
+    things.sort(key=lambda thing: not thing.wide)
     with closing(Source(parent, jobs, project.root())) as source:
         source.prepare(runs[0].parameters.data)
         tasks = (thing.task for thing in in_turn(things, lambda: source.is_prepared))
@@ -85,7 +86,7 @@ def bound(folder: Path, count: int | None) -> None:
 
 
 class _Thing(NamedTuple):
-    """A task, and whether it computes most of all indicators."""
+    """A task, and whether it needs most of all figures."""
 
     task: pool.Task
     wide: bool

@@ -15,6 +15,7 @@ LAYERS = [
     "recording",
     "swedish",
     "vega",
+    "interactive",
     "project",
     "archive",
     "scb",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from test_figures_forms import FORMS
 
-from affarsplan_data.figures import interactive
+from affarsplan_data import interactive
 from affarsplan_data.report.checks import check_page
 from tests.browsing import accessibility_faults, open_page
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from test_figures_forms import DRAWN, FORMS, series, texts
 
-from affarsplan_data.figures import interactive, lines, ranked_bar
+from affarsplan_data import interactive
+from affarsplan_data.figures import lines, ranked_bar
 from affarsplan_data.figures.block import NARROW, WIDE
 from affarsplan_data.figures.drawing import identity, tip, who
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import BuildSample, WriteNotebook
 
-from affarsplan_data.figures import interactive
+from affarsplan_data import interactive
 from affarsplan_data.report import BuildResult
 from affarsplan_data.report.checks import check_page, outline
 from affarsplan_data.report.errors import PageStructureError

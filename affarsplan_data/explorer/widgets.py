@@ -11,11 +11,11 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from affarsplan_data import interactive
 from affarsplan_data.errors import AffarsplanError
 from affarsplan_data.explorer import options
 from affarsplan_data.explorer.choice import Choice, Shown, fitted, offer
 from affarsplan_data.explorer.saving import folder_for, save
-from affarsplan_data.figures import interactive
 
 _LABEL = {"description_width": "8.5em"}
 _FULL = widgets.Layout(width="min(52em, 98%)")

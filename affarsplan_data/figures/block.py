@@ -10,7 +10,8 @@ import altair
 import pandas as pd
 from altair.utils.schemapi import debug_mode
 
-from affarsplan_data.figures import interactive, markup, svg
+from affarsplan_data import interactive
+from affarsplan_data.figures import markup, svg
 from affarsplan_data.figures.errors import FigureError
 
 WIDE = 680

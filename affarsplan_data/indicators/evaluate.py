@@ -94,11 +94,17 @@ class Evaluated:
     def until(self, year: int) -> "Evaluated":
         """Return the values up to and including a year."""
         if (found := self._until.get(year)) is None:
-            kept = self.frame["period"].str[:4].astype(int) <= year
-            whole = bool(kept.all())
-            found = self if whole else Evaluated(self.frame[kept].reset_index(drop=True))
+            found = self
+            if self._last[:4] > f"{year:04}":
+                kept = self.frame["period"].str[:4].astype(int) <= year
+                found = Evaluated(self.frame[kept].reset_index(drop=True))
             self._until[year] = found
         return found
+
+    @cached_property
+    def _last(self) -> str:
+        """The newest period; empty when there are no figures."""
+        return max(self.places.column("period"), default="")
 
     @cached_property
     def places(self) -> Places:

@@ -1,5 +1,6 @@
 """An indicator's values seen from one region: newest figure, distance to riket, rank, women and men."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -116,8 +117,11 @@ class IndicatorValues:
 
         ``industry`` None keeps every industry.
         """
-        frame = self.frame.take(self._places.group(period, sex, birth, category, industry))
-        return frame[frame["region"].isin(_codes(level))] if level else frame
+        places = self._places.group(period, sex, birth, category, industry)
+        if level:
+            wanted, codes = _codes(level), self._places.column("region")[places]
+            places = places[np.fromiter((code in wanted for code in codes), bool, len(codes))]
+        return self.frame.take(places)
 
     def latest(self, region: str, sex: str | None = None) -> str | None:
         """Return the newest period in which ``region`` has a value, or None."""
@@ -132,13 +136,14 @@ class IndicatorValues:
 
         When there is none, the newest period in which any has; None when none has a value at all.
         """
-        frame = self.frame
-        known = frame[frame["region"].isin(codes) & (frame["sex"] == sex) & frame["value"].notna()]
-        if known.empty:
-            return None
-        held = known.groupby("period")["region"].nunique()
-        shared = held[held > len(codes) / 2]
-        return str((shared if len(shared) else held).index.max())
+        period, groups = self._places.column("period"), self._places.column("sex")
+        held: Counter[str] = Counter()
+        for code in dict.fromkeys(codes):
+            places = self._places.regions.get(code, NONE)
+            known = places[(groups[places] == sex) & ~np.isnan(self._numbers[places])]
+            held.update(set(period[known]))
+        shared = [one for one, count in held.items() if count > len(codes) / 2]
+        return max(shared or held, default=None)
 
     def ranking(self, period: str, sex: str = "total") -> pd.DataFrame:
         """Return the counties with a value, best first: region, value, low, high, rank.
@@ -146,6 +151,15 @@ class IndicatorValues:
         The direction of the indicator decides what is best: high, low, near zero or near the target
         band. Ties share the better rank.
         """
+        if (period, sex) not in self._rankings:
+            self._rankings[period, sex] = self._ranked(period, sex)
+        return self._rankings[period, sex].copy(deep=False)
+
+    @cached_property
+    def _rankings(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
+
+    def _ranked(self, period: str, sex: str) -> pd.DataFrame:
         frame = self.at(period, sex=sex, level="county")
         frame = frame[frame["value"].notna()][["region", "value", "low", "high"]]
         if frame.empty:

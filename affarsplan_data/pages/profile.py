@@ -179,15 +179,16 @@ def among_all(values: IndicatorValues, code: str, period: str) -> str:
 
 
 def _among(frame: pd.DataFrame, code: str, decimals: int) -> str:
-    own, others = frame.loc[code], frame[(frame.index != code) & frame["value"].notna()]
+    own = frame.loc[code]
+    others = frame[["value", "low", "high"]].drop(code).dropna(subset="value")
     if len(others) < ENOUGH:
         return ""
-    if frame.loc[[code], ["low", "high"]].notna().all(axis=None):
+    if not np.isnan([own["low"], own["high"]]).any():
         above = int((others["high"] < own["low"]).sum())
         below = int((others["low"] > own["high"]).sum())
         return f"säkert högre än i {above} och säkert lägre än i {below} av {len(others)}"
-    above = int((others["value"].round(decimals) < round(own["value"], decimals)).sum())
-    below = int((others["value"].round(decimals) > round(own["value"], decimals)).sum())
+    shown, ours = others["value"].round(decimals), round(own["value"], decimals)
+    above, below = int((shown < ours).sum()), int((shown > ours).sum())
     return f"högre än i {above} och lägre än i {below} av {len(others)}"
 
 

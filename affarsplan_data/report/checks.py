@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from affarsplan_data.figures import interactive
+from affarsplan_data import interactive
 from affarsplan_data.report.errors import PageStructureError
 
 _VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}

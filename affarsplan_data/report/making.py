@@ -173,8 +173,11 @@ class Making:
             self._told[run.key] = told
             self._results[run.key] = PageResult(run, "ok", record.seconds, None, verdict="take")
 
-    def works(self) -> Iterator[Work]:
-        """Yield what there is to do, the longest first."""
+    def works(self) -> list[Work]:
+        """Return what there is to do: first what needs most of all figures, which takes longest."""
+        return sorted(self._to_do(), key=lambda work: not work.wide)
+
+    def _to_do(self) -> Iterator[Work]:
         if self._judged.get(VALUES, Judged("take")).verdict == "run":
             yield ValuesWork(self.parameters, self._site.whence.banner)
         menu = Menu(self.runs)

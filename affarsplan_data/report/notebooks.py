@@ -21,7 +21,7 @@ MUNICIPALITY = "municipality"
 class Notebook:
     """One notebook that becomes one page, or one for ``each`` of something.
 
-    A ``wide`` one computes most of all indicators.
+    A ``wide`` one needs most of all figures.
     """
 
     path: Path

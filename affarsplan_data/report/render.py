@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from nbformat import NotebookNode
 
-from affarsplan_data.figures import interactive
+from affarsplan_data import interactive
 from affarsplan_data.report.errors import PageStructureError
 from affarsplan_data.report.executed import INJECTED, tags, without_ansi
 from affarsplan_data.report.notebooks import Notebook

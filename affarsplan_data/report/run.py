@@ -112,7 +112,7 @@ class Work(Protocol):
 
     @property
     def wide(self) -> bool:
-        """Whether it computes most of all indicators, so that it gains from their being known."""
+        """Whether it needs most of all figures, so that it gains from their being known."""
 
     def carry_out(self, engine: Any, tell: Tell) -> Outcome:
         """Do it. What goes wrong is in the outcome; an exception means that the process is no good."""

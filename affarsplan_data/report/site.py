@@ -10,8 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from affarsplan_data import regions
-from affarsplan_data.figures import interactive
+from affarsplan_data import interactive, regions
 from affarsplan_data.pages.whence import Whence
 from affarsplan_data.parameters import Parameters
 from affarsplan_data.recording import digest, state_of

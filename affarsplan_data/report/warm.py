@@ -61,7 +61,7 @@ _W = TypeVar("_W", bound=_Wide)
 
 
 def in_turn(works: Iterable[_W], is_prepared: Callable[[], bool]) -> Iterator[_W]:
-    """Yield the works, but those that compute most of all indicators once that has been done for all.
+    """Yield the works, but those that need most of all figures once these are computed.
 
     Until then they would only compute the same beside it. When there is nothing else left they wait no
     more.

@@ -41,7 +41,7 @@ class PageWork:
 
     @property
     def wide(self) -> bool:
-        """Whether it computes most of all indicators."""
+        """Whether it needs most of all figures."""
         return self.run.notebook.wide
 
     def carry_out(self, engine: Engine, tell: Tell) -> Outcome:
@@ -88,7 +88,7 @@ class LayWork:
 
     @property
     def wide(self) -> bool:
-        """Whether it computes most of all indicators."""
+        """Whether it needs most of all figures."""
         return False
 
     def carry_out(self, engine: Engine, tell: Tell) -> Outcome:
@@ -124,7 +124,7 @@ class ValuesWork:
 
     @property
     def wide(self) -> bool:
-        """Whether it computes most of all indicators."""
+        """Whether it needs most of all figures."""
         return True
 
     def carry_out(self, engine: Engine, tell: Tell) -> Outcome:

@@ -1,7 +1,7 @@
 """The script that makes figures respond to pointer, touch and keyboard; they are whole without it.
 
-It is one file of our own in ``assets``. A page holds it once, inline, so that it works from a folder on
-disk too; in JupyterLab every figure brings it, and it installs itself the first time.
+It is one file of our own, which lies here. A page holds it once, inline, so that it works from a folder
+on disk too; in JupyterLab every figure brings it, and it installs itself the first time.
 """
 
 import base64
@@ -13,7 +13,7 @@ from importlib.resources import files
 @cache
 def source() -> str:
     """Return the script as pages hold it: without comments and indentation, on as many lines."""
-    text = files(__package__).joinpath("assets", "figures.js").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("figures.js").read_text(encoding="utf-8")
     lines = [line.strip() for line in text.splitlines()]
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
