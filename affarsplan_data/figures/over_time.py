@@ -158,12 +158,20 @@ def told(runs: pd.DataFrame, unit: str, decimals: int, series: str = "series") -
         series: the column that holds the runs' series.
     """
 
-    def one(run: pd.DataFrame) -> str:
-        first = run.iloc[0]
-        said = [_said(row, unit, decimals) for row in run.itertuples()]
-        return who(key=first["region"], series=first[series], tip=str(first["label"]), points=said)
-
-    return pd.Series({run: one(part) for run, part in runs.groupby("run", sort=True)})
+    said: dict[int, list[str]] = {}
+    first: dict[int, Any] = {}
+    for row in runs.itertuples():
+        first.setdefault(row.run, row)
+        said.setdefault(row.run, []).append(_said(row, unit, decimals))
+    return pd.Series(
+        {
+            run: who(
+                key=row.region, series=getattr(row, series), tip=str(row.label), points=said[run]
+            )
+            for run, row in first.items()
+        },
+        dtype=object,
+    )
 
 
 def point_told(row: Any, unit: str, decimals: int, series: str) -> str:
