@@ -60,6 +60,12 @@ for (const svg of document.querySelectorAll('.ap-picture svg')) {
       faults.push(`${figure}: ”${a.said}” och ”${b.said}” ligger på varandra`);
   }));
 }
+// A table that becomes cards where it has no room is never wider than its place.
+for (const box of document.querySelectorAll('.ap-scroll')) {
+  const table = box.querySelector('.ap-cards');
+  const hidden = table && box.clientWidth ? box.scrollWidth - box.clientWidth : 0;
+  if (hidden > 1) faults.push(`”${box.ariaLabel}”: ${hidden} px syns inte`);
+}
 return [...new Set(faults)];
 """
 
@@ -102,7 +108,7 @@ def open_page(browser: Any, page: Path, width: int) -> None:
 
 
 def drawing_faults(browser: Any) -> list[str]:
-    """Return what is wrong with the open page's layout: too wide, empty, clipped or overlapping."""
+    """Return what is wrong with the open page's layout: too wide, empty, cut off or overlapping."""
     return list(browser.execute_script(_FAULTS))
 
 

@@ -95,6 +95,12 @@ def test_faults_of_layout_are_found(browser: Any, tmp_path: Path) -> None:
         open_page(browser, page, NARROW)
         found = drawing_faults(browser)
         assert (len(found), fault in " ".join(found)) == (bool(fault), True), drawn
+    table = '<div class="ap-scroll" aria-label="Prov" style="width:90px;overflow-x:auto">{}</div>'
+    for kind, count in {"ap-cards": 1, "": 0}.items():
+        wide = table.format(f'<table class="{kind}"><tr><td>Hallstahammarsbo</td></tr></table>')
+        page.write_text(f"<!doctype html>{wide}", encoding="utf-8")
+        open_page(browser, page, NARROW)
+        assert ["syns inte" in fault for fault in drawing_faults(browser)] == [True] * count
     page.write_text('<!doctype html><div style="width:900px">bred</div>', encoding="utf-8")
     open_page(browser, page, NARROW)
     assert "för bred" in drawing_faults(browser)[0]

@@ -82,6 +82,27 @@ def test_block_has_one_heading_two_labelled_pictures_and_a_table() -> None:
     assert scroller["aria-label"]
 
 
+def test_a_table_that_is_all_there_is_becomes_cards_on_a_narrow_screen() -> None:
+    alone = Figure(
+        **{name: text for name, text in TEXTS.items() if name != "unit"},
+        alt="Tabell.",
+        table=pd.DataFrame({"Kommun": ["Sala & Heby"], "Antal": [1234.0], "Ord": ["<b>"]}),
+        decimals={"Antal": 0},
+        chart=None,
+    )
+    html = Elements(alone.html)
+    (table,) = html.all("table")
+    assert (table["class"], table["role"]) == ("ap-cards", "table")
+    assert [(td["role"], td["data-label"]) for td in html.all("td")] == [
+        ("cell", "Antal"),
+        ("cell", "Ord"),
+    ]
+    assert [th["role"] for th in html.all("th")] == [*["columnheader"] * 3, "rowheader"]
+    assert "&lt;b&gt;" in alone.html
+    assert "Sala &amp; Heby" in alone.html
+    assert "ap-cards" not in make().html
+
+
 def test_pictures_hold_no_roles_or_classes_of_their_own() -> None:
     inner = re.findall(r"<svg.*?>(.*?)</svg>", make().html, flags=re.DOTALL)
     assert len(inner) == 2

@@ -113,8 +113,12 @@ class Figure:
     def html(self) -> str:
         """The accessible block: heading, picture for wide and narrow screens, source, notes, table."""
         caption = f"{self.title} {self.subtitle}".strip()
+        # A table that is all there is must be read on a telephone too; one below a picture may scroll.
         table = self.table_html or markup.table(
-            self.table, self.decimals, title=self.title, caption=caption
+            *(self.table, self.decimals),
+            title=self.title,
+            caption=caption,
+            cards=self.chart is None,
         )
         return markup.block(
             name=self.name,

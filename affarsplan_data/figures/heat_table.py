@@ -213,8 +213,13 @@ def _html(
         before = compared
         label = f'<th scope="row" style="text-align:left">{escape(str(row["label"]))}</th>'
         body.append(f"<tr{rule}>{label}{cells}</tr>")
-    own = ' class="ap-heat" style="font-size:0.8125rem;border-collapse:collapse"'
-    return markup.boxed(head, "\n".join(body), title=title, caption=caption, attributes=own)
+    return markup.boxed(
+        *(head, "\n".join(body)),
+        title=title,
+        caption=caption,
+        kind="ap-heat",
+        style="font-size:0.8125rem;border-collapse:collapse",
+    )
 
 
 def _heading(column: HeatColumn) -> str:

@@ -57,10 +57,9 @@ def _html(
     table: pd.DataFrame, under: Mapping[str, tuple[str, str]], *, title: str, caption: str
 ) -> str:
     shown = [str(c) for c in table if c not in under and c != REMARK]
-    head = "".join(f'<th scope="col" role="columnheader">{escape(column)}</th>' for column in shown)
+    head = "".join(markup.heading(column, cards=True) for column in shown)
     body = "\n".join(_row(row, shown, under) for row in table.to_dict("records"))
-    attributes = ' class="ap-keys" role="table"'
-    return markup.boxed(head, body, title=title, caption=caption, attributes=attributes)
+    return markup.boxed(head, body, title=title, caption=caption, cards=True, kind="ap-keys")
 
 
 def _row(row: Mapping[Any, Any], shown: list[str], under: Mapping[str, tuple[str, str]]) -> str:
@@ -68,14 +67,11 @@ def _row(row: Mapping[Any, Any], shown: list[str], under: Mapping[str, tuple[str
     name, *others = shown
     head = escape(str(row[name]))
     if all(_empty(row[column]) for column in others) and remark:
-        cells = f'<td role="cell" colspan="{len(others)}">{escape(remark)}.</td>'
-    else:
-        head += f"<span {_UNDER}>{escape(remark)}</span>" if remark else ""
-        cells = "".join(
-            f'<td role="cell" data-label="{escape(column)}">{_cell(row, column, under)}</td>'
-            for column in others
-        )
-    return f'<tr role="row"><th scope="row" role="rowheader">{head}</th>{cells}</tr>'
+        told = f'<td role="cell" colspan="{len(others)}">{escape(remark)}.</td>'
+        return f'<tr role="row"><th scope="row" role="rowheader">{head}</th>{told}</tr>'
+    head += f"<span {_UNDER}>{escape(remark)}</span>" if remark else ""
+    cells = {name: head} | {column: _cell(row, column, under) for column in others}
+    return markup.row(cells, dict.fromkeys(shown, ""), cards=True)
 
 
 def _cell(row: Mapping[Any, Any], column: str, under: Mapping[str, tuple[str, str]]) -> str:

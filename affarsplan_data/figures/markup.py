@@ -63,26 +63,74 @@ def block(
     return "\n".join(parts)
 
 
-def table(frame: pd.DataFrame, decimals: Mapping[str, int], *, title: str, caption: str) -> str:
+def table(
+    frame: pd.DataFrame,
+    decimals: Mapping[str, int],
+    *,
+    title: str,
+    caption: str,
+    cards: bool = False,
+) -> str:
     """Return ``frame`` as an accessible table in a box that scrolls sideways and takes the keyboard.
 
     The first column heads its row. Columns in ``decimals`` are printed as Swedish numbers; a text
-    column whose every cell starts as a number does is right-aligned too.
+    column whose every cell starts as a number does is right-aligned too. ``cards`` is for
+    :func:`boxed`.
     """
     numeric = {str(c) for c in frame if str(c) in decimals or _looks_numeric(frame[c])}
-    head = "".join(
-        f'<th scope="col"{_RIGHT if str(c) in numeric else _LEFT}>{escape(str(c))}</th>'
-        for c in frame
+    cells = [
+        {str(column): cell(value, decimals.get(str(column))) for column, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+    columns = {str(c): _RIGHT if str(c) in numeric else _LEFT for c in frame}
+    unbroken = {c: _RIGHT_UNBROKEN if c in numeric else _LEFT for c in columns}
+    return boxed(
+        "".join(heading(c, style, cards=cards) for c, style in columns.items()),
+        "\n".join(row(one, unbroken, cards=cards) for one in cells),
+        title=title,
+        caption=caption,
+        cards=cards,
     )
-    body = "\n".join(_row(row, decimals, numeric) for row in frame.to_dict("records"))
-    return boxed(head, body, title=title, caption=caption)
 
 
-def boxed(head: str, body: str, *, title: str, caption: str, attributes: str = "") -> str:
+def texts(headings: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str) -> str:
+    """Return a table of texts alone; a narrow screen shows each row as a card."""
+    styles = dict.fromkeys(headings, _LEFT)
+    cells = [dict(zip(headings, map(escape, one), strict=True)) for one in rows]
+    return boxed(
+        "".join(heading(c, _LEFT, cards=True) for c in headings),
+        "\n".join(row(one, styles, cards=True) for one in cells),
+        title=caption,
+        caption=caption,
+        cards=True,
+    )
+
+
+def boxed(
+    head: str,
+    body: str,
+    *,
+    title: str,
+    caption: str,
+    cards: bool = False,
+    kind: str = "",
+    style: str = "",
+) -> str:
     """Return a table of ``head`` cells and ``body`` rows, HTML already, in its scrolling box.
 
-    ``attributes`` of the table, HTML too, start with a space.
+    Args:
+        head, body: made by :func:`heading` and :func:`row`, or as they make them.
+        title: the table's name to those who cannot see it.
+        caption: its caption.
+        cards: whether a narrow screen shows each row as a card, its cells below each other.
+        kind: the table's class in style sheets, if any.
+        style: its own style.
     """
+    classes = " ".join(filter(None, ["ap-cards" if cards else "", kind]))
+    attributes = f' class="{classes}"' if classes else ""
+    attributes += f' style="{style}"' if style else ""
+    # A table that is laid out as anything else is a table to a screen reader only when it says so.
+    attributes += ' role="table"' if cards else ""
     return (
         f'<div class="ap-scroll" tabindex="0" role="region" aria-label="{escape(f"Tabell: {title}")}"'
         f' style="overflow-x:auto"><table{attributes}><caption>{escape(caption)}</caption>\n'
@@ -90,15 +138,26 @@ def boxed(head: str, body: str, *, title: str, caption: str, attributes: str = "
     )
 
 
-def _row(row: Mapping[Any, Any], decimals: Mapping[str, int], numeric: set[str]) -> str:
-    cells = []
-    for position, (column, value) in enumerate(row.items()):
-        text = cell(value, decimals.get(str(column)))
-        if position == 0:
-            cells.append(f'<th scope="row"{_LEFT}>{text}</th>')
-        else:
-            cells.append(f"<td{_RIGHT_UNBROKEN if str(column) in numeric else _LEFT}>{text}</td>")
-    return f"<tr>{''.join(cells)}</tr>"
+def heading(column: str, style: str = "", *, cards: bool = False) -> str:
+    """Return the cell that heads a column; ``style`` is attributes and starts with a space."""
+    role = ' role="columnheader"' if cards else ""
+    return f'<th scope="col"{role}{style}>{escape(column)}</th>'
+
+
+def row(cells: Mapping[str, str], styles: Mapping[str, str], *, cards: bool = False) -> str:
+    """Return one row: ``cells`` are HTML by column, the first heads the row.
+
+    ``styles`` are the attributes of each column's cells, that of the first left out.
+    """
+    (_, first), *others = cells.items()
+    if not cards:
+        made = "".join(f"<td{styles[column]}>{text}</td>" for column, text in others)
+        return f'<tr><th scope="row"{_LEFT}>{first}</th>{made}</tr>'
+    made = "".join(
+        f'<td role="cell" data-label="{escape(column)}"{styles[column]}>{text}</td>'
+        for column, text in others
+    )
+    return f'<tr role="row"><th scope="row" role="rowheader"{_LEFT}>{first}</th>{made}</tr>'
 
 
 def cell(value: Any, decimals: int | None) -> str:

@@ -39,7 +39,8 @@ def key_figures(
         notes=(
             *([group.said] if group else []),
             _SMALL,
-            "”Säkert högre än” räknar de kommuner vars intervall inte överlappar kommunens eget.",
+            "”Säkert högre än” räknar de kommuner vars intervall inte överlappar kommunens eget. "
+            "P.e. är procentenheter.",
         ),
     )
 

@@ -6,6 +6,7 @@ from html import escape
 
 from affarsplan_data import observations, swedish
 from affarsplan_data.catalogue import Indicator, Measure, load_catalogue
+from affarsplan_data.figures import markup
 from affarsplan_data.indicators import available, changes_of_register, measures_in_use
 from affarsplan_data.indicators.rebasing import rebased
 from affarsplan_data.pages import whence
@@ -36,8 +37,7 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
     """Return the closing section of a page about ``items``."""
     parts = [
         "<h3>Definitioner</h3>",
-        _table(
-            "Indikatorernas definitioner",
+        markup.texts(
             ("Indikator", "Definition och formel", "Uppdateras"),
             [
                 (
@@ -47,20 +47,21 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
                 )
                 for i in (rebased(item, given.base_year) for item in items)
             ],
+            caption="Indikatorernas definitioner",
         ),
         "<h3>Källor</h3>",
-        _table(
-            "Tabeller som sidan bygger på",
+        markup.texts(
             ("Mått", "Källa och tabell", "Hämtat ur"),
             _sources(items, given.data),
+            caption="Tabeller som sidan bygger på",
         ),
         "<h3>Brott i serierna</h3>",
         _breaks(items, given.data),
         "<details><summary>Alla uppgifter som utgåvan saknar</summary>",
-        _table(
-            "Uppgifter som saknas, varför, och var de finns",
+        markup.texts(
             ("Uppgift", "Varför den saknas", "Finns hos"),
             [(m.what, m.reason, m.comes_from) for m in load_edition().missing],
+            caption="Uppgifter som saknas, varför, och var de finns",
         ),
         "</details>",
     ]
@@ -147,18 +148,3 @@ def _missing_indicators(items: Sequence[Indicator], data: str) -> str:
             "<p>Alla sidans indikatorer har uppgifter, men inte för alla grupper och områden.</p>"
         )
     return f"<ul>{''.join(absent)}</ul>"
-
-
-def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headings)
-    body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f'<div class="ap-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )

@@ -31,7 +31,7 @@ _UNDER = {
     "Jämförda år": ("Förändring", ""),
 }
 _NOTES = (
-    "Skillnad är värdet minus rikets. Skillnad och förändring står i procentenheter för andelar, "
+    "Skillnad är värdet minus rikets. Skillnad och förändring står i procentenheter (p.e.) för andelar, "
     "annars i indikatorns enhet. Placering gäller bland län med uppgift och står aldrig utan värdet.",
     "Förändring räknas mellan det första och det sista jämförbara året på samma sida om ett brott. "
     "”Ingen säker trend” betyder färre än åtta jämförbara år eller ett för svagt mönster.",

@@ -63,7 +63,9 @@ def _write(path: Path, text: str) -> None:
 
 
 def _page(figure: Figure, cover: Cover, sources: pd.DataFrame, code: str) -> str:
-    listed = markup.table(sources, {}, title="Källor", caption="Publikationer bakom uppgifterna")
+    listed = markup.table(
+        sources, {}, title="Källor", caption="Publikationer bakom uppgifterna", cards=True
+    )
     html = (
         environment()
         .get_template("figure.html.j2")

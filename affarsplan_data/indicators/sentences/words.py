@@ -7,7 +7,7 @@ import pandas as pd
 from affarsplan_data import regions, swedish
 from affarsplan_data.catalogue import INDUSTRIES, Indicator, load_catalogue
 
-_SHORT = {"procent": "%", "procent per år": "% per år"}
+_SHORT = {"procent": "%", "procent per år": "% per år", "procentenheter": "p.e."}
 _ONE = {
     "procentenheter": "procentenhet",
     "indexenheter": "indexenhet",
