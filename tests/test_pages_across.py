@@ -1,12 +1,13 @@
 """The pages that cut across: the spine, groups, municipalities, goals, claims, quality."""
 
+import json
 import re
 
 import pandas as pd
 import pytest
 
 import affarsplan_data as ap
-from affarsplan_data import regions
+from affarsplan_data import project, regions
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, indicator
@@ -118,7 +119,8 @@ def test_every_rus_goal_is_answered_with_its_own_indicators():
         assert goal.question in said
         assert "<li>" in said
         table = page.key_figures_of(goal.id)
-        names = {i.name for i in load_catalogue().indicators_of(goal.id)}
+        answered = (load_catalogue().indicator(id) for id in page.about.answers[goal.id])
+        names = {i.name for i in (*load_catalogue().indicators_of(goal.id), *answered)}
         assert set(table.table["Indikator"]) == names
         assert table.name == f"nyckeltal-{goal.id.lower()}"
 
@@ -161,3 +163,28 @@ def test_every_page_of_its_own_class_is_defined():
     from affarsplan_data.pages.across import PAGES
 
     assert set(PAGES) <= set(definitions.definitions())
+
+
+def test_a_value_without_rikets_has_no_place_where_riket_is_in_the_middle():
+    shown = _page("oversikt", "19").spine()
+    assert "Andel nystartade företag som leds av kvinnor" not in list(shown.table.iloc[:, 0])
+    assert any("leds av kvinnor" in note for note in shown.notes)
+    assert shown.table["Riket"].notna().all()
+
+
+def test_what_a_notebook_shows_is_defined_at_the_end_of_its_page():
+    known = set(load_catalogue().indicators.held)
+    checked = 0
+    for path in sorted(project.notebooks().glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        opened = re.search(r'ap\.page\(\s*"([\w-]+)"', code)
+        if opened is None:
+            continue
+        defined = {about.id for about in _page(opened[1], "19")._items()}
+        shown = set(re.findall(r'"([a-z0-9_]+)"', code)) & known
+        if opened[1] == "kommunprofil":
+            defined |= {about.id for about in _page(opened[1], "1980")._items()}
+        assert shown <= defined, path.name
+        checked += len(shown)
+    assert checked > 100

@@ -66,8 +66,10 @@ class RusPage(Page):
 
     def key_figures_of(self, id: str) -> Figure:
         """Return the key-figure table of a goal's indicators."""
-        items = load_catalogue().indicators_of(id)
-        found = keyfigures.figure(items, self.given)
+        catalogue = load_catalogue()
+        answers = (catalogue.indicator(one) for one in self.about.answers[id])
+        items = {i.id: i for i in (*catalogue.indicators_of(id), *answers)}
+        found = keyfigures.figure(tuple(items.values()), self.given)
         return replace(
             found,
             name=f"nyckeltal-{id.lower()}",
@@ -93,7 +95,8 @@ class EqualityPage(Page):
 
     def _items(self) -> tuple[Indicator, ...]:
         shown = {gap.about.id: gap.about for found in self._gaps.values() for gap in found}
-        return tuple(shown.values())
+        wholes = (values.indicator for values in charts_of_gaps.shares_of_women(self.given))
+        return tuple((shown | {i.id: i for i in (*self.about.besides(), *wholes)}).values())
 
     def shares(self, pair: str) -> Figure | Notice:
         """Return the groups' shares, the largest gap first. ``pair`` is ``sex`` or ``birth``."""
@@ -176,7 +179,8 @@ class ProfilePage(Page):
     def _items(self) -> tuple[Indicator, ...]:
         if not self.given.is_municipality:
             return tuple(load_catalogue().indicator(id) for id in self.about.answer)
-        return tuple(values.indicator for values in self._held)
+        shown = {values.indicator.id: values.indicator for values in self._held}
+        return tuple((shown | {i.id: i for i in self.about.besides()}).values())
 
     def chosen(self) -> Figure | Notice:
         """Return which municipalities this one is set beside, or which there are to choose from."""

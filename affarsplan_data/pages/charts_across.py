@@ -36,22 +36,26 @@ def spine(items: Sequence[Indicator], given: Parameters) -> Figure | Notice:
     """Return the region's place on every indicator's scale, right is better, riket in the middle."""
     level = regions.get(given.region).level
     codes = regions.counties() if level == "county" else regions.municipalities()
-    rows, used, left_out = [], [], []
+    rows, left_out = [], []
     for about in items:
         values = _held(about, given)
         row = _spine_row(values, given.region, codes) if values else None
         if values is None or row is None:
             left_out.append(swedish.lower_first(about.name))
-            continue
-        rows.append(row)
-        used.append(values)
+        else:
+            rows.append((values, row))
+    # On a scale with riket in the middle a value without riket's has no place.
+    lonely = [pair for pair in rows if pair[1]["reference"] is None]
+    if len(lonely) < len(rows):
+        rows = [pair for pair in rows if pair[1]["reference"] is not None]
+        left_out += [swedish.lower_first(values.indicator.name) for values, _ in lonely]
     if not rows:
         return Notice(
             f"Ingen av indikatorerna har uppgifter för tillräckligt många {_PLURAL[level]} att "
             f"jämföra {regions.name(given.region)} med.",
             "Läget mot riket",
         )
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(row for _, row in rows)
     return figures.spine(
         frame.drop(columns=["ahead", "differs", "year"]),
         focus_label=regions.get(given.region).short_name,
@@ -60,7 +64,7 @@ def spine(items: Sequence[Indicator], given: Parameters) -> Figure | Notice:
         name="lage-mot-riket",
         title=_spine_title(frame, given),
         subtitle="Varje rad har sin egen skala, vänd så att åt höger är bättre. Senaste år med uppgift.",
-        source=closing.sources_in_short([values.indicator for values in used], given.data),
+        source=closing.sources_in_short([values.indicator for values, _ in rows], given.data),
         notes=(
             "Punkten är fylld när skillnaden mot riket är säker: intervallen utesluter den inte, eller "
             "uppgiften är en totalräkning utan intervall.",
@@ -72,8 +76,8 @@ def spine(items: Sequence[Indicator], given: Parameters) -> Figure | Notice:
 
 def _left_out(names: Sequence[str], level: str) -> tuple[str, ...]:
     return (
-        f"Visas inte, för att uppgift saknas, finns för för få {_PLURAL[level]} eller inte har någon "
-        f"riktning som är bättre: {swedish.listing(names)}.",
+        f"Visas inte, för att uppgift saknas för området eller riket, finns för alltför få "
+        f"{_PLURAL[level]} eller inte har någon riktning som är bättre: {swedish.listing(names)}.",
     )
 
 
@@ -103,7 +107,7 @@ def _spine_row(
         "value": float(own["value"]),
         "unit": about.unit,
         "decimals": about.decimals,
-        "reference": None if country is None else country["value"],
+        "reference": None if country is None or pd.isna(country["value"]) else country["value"],
         "lowest": spread.min(),
         "lower_quartile": spread.quantile(0.25),
         "upper_quartile": spread.quantile(0.75),

@@ -129,7 +129,7 @@ def _how_to_get(given: Parameters) -> str:
 
 def women_shares(given: Parameters) -> Figure | Notice:
     """Return women's and men's shares where an indicator is women's share of a whole, with 40–60 said."""
-    rows = [row for values in _shares_of_women(given) if (row := _share(values, given))]
+    rows = [row for values in shares_of_women(given) if (row := _share(values, given))]
     if not rows:
         return Notice(
             f"Kvinnors andel av en helhet finns inte i de uppgifter som används för "
@@ -166,7 +166,8 @@ def women_shares(given: Parameters) -> Figure | Notice:
     )
 
 
-def _shares_of_women(given: Parameters) -> list[IndicatorValues]:
+def shares_of_women(given: Parameters) -> list[IndicatorValues]:
+    """Return the indicators that are women's share of a whole."""
     return [
         read(about.id, given)
         for about in load_catalogue().indicators.values()

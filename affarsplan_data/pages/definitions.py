@@ -22,7 +22,8 @@ class PageDefinition(BaseModel):
 
     The answer is built on the first ``sentences`` of them that the data have figures for. ``answers`` are
     those of each goal, on a page that answers several. ``key_figures`` says which indicators the page is
-    about: those of its goals, the headline ones, those of municipalities, or all.
+    about: those of its goals, the headline ones, those of municipalities, or all. ``also`` are those that
+    figures show besides.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,6 +36,7 @@ class PageDefinition(BaseModel):
     answers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     sentences: int = 3
     key_figures: Literal["goals", "headline", "municipal", "all"] = "goals"
+    also: tuple[str, ...] = ()
 
     def questions(self) -> tuple[str, ...]:
         """Return the page's own question, or the questions of its goals."""
@@ -58,6 +60,12 @@ class PageDefinition(BaseModel):
             return tuple(i for i in every if of_municipalities(i))
         found = {i.id: i for goal in self.goals for i in catalogue.indicators_of(goal)}
         return tuple(found.values())
+
+    def besides(self) -> tuple[Indicator, ...]:
+        """Return the indicators of the page's answers, and those that its figures show besides."""
+        answers = (id for ids in self.answers.values() for id in ids)
+        ids = dict.fromkeys((*self.answer, *answers, *self.also))
+        return tuple(load_catalogue().indicator(id) for id in ids)
 
 
 def of_municipalities(about: Indicator) -> bool:
@@ -94,8 +102,7 @@ def _read() -> dict[str, PageDefinition]:
     entries = [PageDefinition(**raw) for raw in yamlfile.read(path)]
     for entry in entries:
         entry.questions()
-        for id in (*entry.answer, *(id for ids in entry.answers.values() for id in ids)):
-            load_catalogue().indicator(id)
+        entry.besides()
     return {entry.id: entry for entry in entries}
 
 

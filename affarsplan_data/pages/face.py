@@ -61,7 +61,7 @@ class Page:
 
     def _items(self) -> tuple[Indicator, ...]:
         """Return the indicators that the page shows, for its limits and sources."""
-        return self.about.indicators()
+        return tuple({i.id: i for i in (*self.about.indicators(), *self.about.besides())}.values())
 
     def key_figures(self) -> Figure | Notice:
         """Return the key-figure table of the page's indicators."""
