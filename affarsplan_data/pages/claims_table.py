@@ -231,9 +231,9 @@ def indicators(judged: Sequence[Judgement]) -> tuple[Indicator, ...]:
 
 
 def where(given: Parameters) -> str:
-    """Return which county the claims are tested for, and up to which year, as a subtitle says it."""
+    """Return for which county the claims are tested, and in which year's report, as a subtitle."""
     note = setting(given.county, given.year, given.data).note
-    text = f"{regions.name(given.county)}, uppgifter till och med {given.year}."
+    text = f"{regions.name(given.county)}, senaste uppgifter i rapporten för {given.year}."
     if given.is_municipality:
         text += f" Påståendena gäller länet, inte {regions.name(given.region)}."
     return f"{text} {note}".strip()

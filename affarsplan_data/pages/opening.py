@@ -40,8 +40,8 @@ class Opening:
         return (
             f'<section class="ap-opening" aria-label="Fråga och svar">'
             f"{made_up}{questions}"
-            f'<p class="ap-region">{escape(regions.name(self.region))}, uppgifter till och med '
-            f'{self.year}</p>{remark}<ul class="ap-answer">{lines}</ul>'
+            f'<p class="ap-region">{escape(regions.name(self.region))}, senaste uppgifter i rapporten '
+            f'för {self.year}</p>{remark}<ul class="ap-answer">{lines}</ul>'
             f'<p class="ap-notice"><strong>{escape(self.whence.short)}.</strong> '
             f"{escape(self.whence.explained)}</p></section>"
         )
