@@ -9,6 +9,7 @@ from affarsplan_data import observations
 from affarsplan_data.analysis import markup
 from affarsplan_data.catalogue import Indicator, Measure, load_catalogue
 from affarsplan_data.indicators import available as can_be_given
+from affarsplan_data.indicators import definition, why_missing
 from affarsplan_data.pages import whence
 from affarsplan_data.parameters import DEFAULT_DATA, ParameterError, check_data
 from affarsplan_data.plan import UnknownPlanEntryError, load_plan
@@ -185,8 +186,8 @@ def _indicator(item: Indicator, data: str) -> dict[str, Any]:
         "levels": _said(item.levels, _LEVELS),
         "direction": _DIRECTIONS[item.direction],
         "available": known,
-        "availability": _found(used, data) if known else _why_not(item.missing_reason),
-        "definition": item.definition,
+        "availability": _found(used, data) if known else f"Saknas: {why_missing(item, data)}",
+        "definition": definition(item, data),
         "does_not_show": item.does_not_show,
         "searched": " ".join([item.noun, *(f"{_sources(one)} {one.title}" for one in used)]),
     }

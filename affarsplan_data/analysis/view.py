@@ -17,7 +17,7 @@ from affarsplan_data.analysis.splits import splits
 from affarsplan_data.catalogue import Indicator
 from affarsplan_data.figures import Figure
 from affarsplan_data.figures.block import WIDE
-from affarsplan_data.indicators import IndicatorValues, Standing, sentences
+from affarsplan_data.indicators import IndicatorValues, Standing, limits, sentences
 from affarsplan_data.indicators import indicator as compute
 from affarsplan_data.indicators import spliced as compute_spliced
 from affarsplan_data.pages import provenance, whence
@@ -227,6 +227,12 @@ class IndicatorView:
                 return f"{swedish.upper_first(about.noun)} var {found} {swedish.period(period)}."
         return " ".join(sentences.summary(self.values, regions.COUNTRY))
 
+    def _described(self) -> str:
+        """Say what the indicator means and does not show."""
+        about, values = self.indicator, self.values
+        has_country = values.latest(regions.COUNTRY) is not None
+        return f"{about.definition} {limits(about, values.data, has_country=has_country)}"
+
     def __repr__(self) -> str:
         return f"{self.indicator.name} ({self.indicator.id})\n{self.sentence()}"
 
@@ -245,7 +251,7 @@ class IndicatorView:
             f"<section>{markup.banner(whence.of_values([self.values]).banner)}"
             f"<h3>{escape(about.name)}</h3>{said}"
             f"{markup.table('Senaste uppgift', headings, cells)}{rest}"
-            f"<p>{escape(about.definition)} {escape(about.does_not_show)}</p>"
+            f"<p>{escape(self._described())}</p>"
             f"<p><small>{escape(source)}</small></p></section>"
         )
 

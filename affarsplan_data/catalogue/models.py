@@ -186,6 +186,8 @@ class Indicator(Model):
     ``comparable_size`` is false for plain numbers, which are neither ranked nor set against riket, and
     ``ranked`` for figures whose uncertainty is too large or unknown to place counties by.
     ``categories`` names the parts that the formula itself gives, where the value is split into parts.
+    ``in_edition`` says what the built-in edition has of the indicator, and ``without_country`` why riket
+    has no value: each is said only where it is so.
     ``earlier_register`` is the indicator of the same thing in the register before, which may be linked to
     this one where the two have years in common: as an estimate beside them, never in their place.
     """
@@ -195,6 +197,8 @@ class Indicator(Model):
     noun: Text
     definition: Text
     does_not_show: Text
+    in_edition: Text | None = None
+    without_country: Text | None = None
     unit: Text
     difference_unit: Text
     unit_after_number: bool = True

@@ -11,6 +11,7 @@ from affarsplan_data import swedish
 from affarsplan_data.claims.checking import check
 from affarsplan_data.claims.evidence import Evidence, Setting
 from affarsplan_data.claims.trials import Trial, Verdict, trial
+from affarsplan_data.indicators import definition
 from affarsplan_data.plan import Claim, load_claims
 
 _OPEN = ("open", "open_file")
@@ -130,7 +131,7 @@ def _sensitivity(judged: Judgement, evidence: Evidence) -> tuple[Sensitivity, ..
 def _definitions(claim: Claim, evidence: Evidence, now: Trial) -> tuple[tuple[str, str], ...]:
     used = dict.fromkeys(f.indicator for f in now.findings if f.indicator)
     about = [evidence.reading(id, now.year).values.indicator for id in used]
-    return tuple((one.id, f"{one.name}: {one.definition}") for one in about)
+    return tuple((one.id, f"{one.name}: {definition(one, evidence.setting.data)}") for one in about)
 
 
 def _undecided(now: Trial) -> str:

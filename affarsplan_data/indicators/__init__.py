@@ -1,6 +1,7 @@
 """Indicators: the catalogue's formulas evaluated, with intervals, ranks and sentences."""
 
 from affarsplan_data.indicators import sentences
+from affarsplan_data.indicators.described import definition, limits, why_missing
 from affarsplan_data.indicators.errors import FormulaError, MissingIndicatorError
 from affarsplan_data.indicators.evaluate import FEW, HIDDEN, available, evaluate, prepare
 from affarsplan_data.indicators.formulas import IMPOSSIBLE
@@ -21,11 +22,14 @@ __all__ = [
     "Standing",
     "available",
     "changes_of_register",
+    "definition",
     "evaluate",
     "has_base",
     "indicator",
+    "limits",
     "measures_in_use",
     "prepare",
     "sentences",
     "spliced",
+    "why_missing",
 ]

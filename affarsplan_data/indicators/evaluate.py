@@ -10,6 +10,7 @@ import pandas as pd
 from affarsplan_data import observations, statistics
 from affarsplan_data.catalogue import DIMENSIONS, Indicator, load_catalogue
 from affarsplan_data.indicators import formulas
+from affarsplan_data.indicators.described import why_missing
 from affarsplan_data.indicators.errors import MissingIndicatorError
 from affarsplan_data.indicators.inputs import read
 from affarsplan_data.indicators.places import Places
@@ -37,6 +38,7 @@ COLUMNS = (
     "other_sources",
 )
 _TEXTS = ("category", "str")
+_NOT_DIVIDED = "De uppgifter som används har inte den uppdelning som indikatorn räknas på."
 HIDDEN = "hidden"
 FEW = "few"
 
@@ -157,7 +159,7 @@ def evaluated(indicator: Indicator, data: str, base_year: int | None = None) -> 
         return found
     if not available(indicator, data):
         ways = " ".join(map(observations.how_to_get, _lacking(indicator)))
-        raise MissingIndicatorError(f"{indicator.name} saknas: {indicator.missing_reason}", ways)
+        raise MissingIndicatorError.of(indicator.name, why_missing(indicator, data), ways)
     with _COMPUTING:
         if found := _held(indicator.id, data, year, rests_on):
             return found
@@ -165,7 +167,7 @@ def evaluated(indicator: Indicator, data: str, base_year: int | None = None) -> 
             found = _computed(rebased(indicator, year), data)
         except SelectionError as error:
             # What is held of a measure may lack the classes or the groups that the formula reads.
-            raise MissingIndicatorError(f"{indicator.name} saknas: {error}") from None
+            raise MissingIndicatorError.of(indicator.name, _NOT_DIVIDED, str(error)) from None
         _HELD[indicator.id, data, year] = rests_on, found
         return found
 

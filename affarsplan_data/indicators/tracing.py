@@ -13,6 +13,7 @@ from affarsplan_data import regions
 from affarsplan_data.archive import Archive
 from affarsplan_data.catalogue import DIMENSIONS, Indicator, Measure, load_catalogue
 from affarsplan_data.catalogue.errors import UnknownEntryError
+from affarsplan_data.indicators.described import definition
 from affarsplan_data.indicators.errors import MissingIndicatorError
 from affarsplan_data.indicators.evaluate import HIDDEN, evaluate
 from affarsplan_data.indicators.inputs import read, reading_at
@@ -215,7 +216,7 @@ def _of_indicator(
         "what": "indicator",
         "id": indicator.id,
         "name": indicator.name,
-        "definition": indicator.definition,
+        "definition": definition(indicator, data),
         "unit": indicator.spoken_unit or indicator.unit,
         "decimals": indicator.decimals,
         "formula": indicator.formula.text,

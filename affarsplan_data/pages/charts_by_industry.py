@@ -10,7 +10,6 @@ from affarsplan_data.pages.chart_texts import heading, newest, texts
 from affarsplan_data.pages.scope import Scope
 from affarsplan_data.parameters import Parameters
 
-_ONLY_COUNTRY = "Uppgiften finns inte per län i utgåvan."
 _FOUR_GROUPS = {
     ("women", "swedish_background"): ("women_1", "kvinnor, svensk bakgrund"),
     ("women", "foreign_background"): ("women_2", "kvinnor, utländsk bakgrund"),
@@ -61,7 +60,7 @@ def women_share_by_industry(
         f"{index} av kvinnorna eller männen skulle behöva byta bransch för jämn fördelning."
     )
     subtitle = f"Kvinnor och män i procent av sysselsatta per bransch, riket {period}."
-    extra, also = [_ONLY_COUNTRY], [segregation]
+    extra, also = _only_country(values, period), [segregation]
     return figures.grouped_bar(
         long,
         stacked=True,
@@ -105,7 +104,7 @@ def leaders_by_industry(
         f"Fördelning av nystartade företag i varje bransch, procent, riket {period}. "
         "Antalen i tabellen är avrundade till tiotal."
     )
-    extra, also = [_ONLY_COUNTRY], [share]
+    extra, also = _only_country(values, period), [share]
     if len(hidden):
         names = swedish.listing([INDUSTRIES[industry] for industry in hidden])
         extra.append(f"{names} visas inte: för få företag i någon grupp.")
@@ -114,6 +113,14 @@ def leaders_by_industry(
         stacked=True,
         **texts("grupper", values, title, subtitle, [code], [period], also=also, extra=extra),
     )
+
+
+def _only_country(values: IndicatorValues, period: str) -> list[str]:
+    """Say that the figures are not given by county, where no county has any."""
+    frame = values.frame[values.frame["period"] == period].dropna(subset="value")
+    if frame["region"].isin(regions.counties()).any():
+        return []
+    return ["Uppgiften finns inte per län i de uppgifter som används."]
 
 
 def _group(

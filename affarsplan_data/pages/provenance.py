@@ -9,6 +9,7 @@ from affarsplan_data.indicators import (
     HIDDEN,
     IndicatorValues,
     changes_of_register,
+    limits,
     measures_in_use,
     sentences,
 )
@@ -44,7 +45,7 @@ def notes(
         frame = item.frame[item.frame["region"].isin(list(codes))]
         if periods:
             frame = frame[frame["period"].isin(list(periods))]
-        found.append(f"{item.indicator.definition} {item.indicator.does_not_show}")
+        found.append(f"{item.indicator.definition} {_limits(item, periods)}")
         statuses = set(frame["status"])
         if SUMMED in statuses:
             found.append(_summed_note(item, codes))
@@ -59,6 +60,13 @@ def notes(
         if years := sorted(set(frame.loc[frame["preliminary"], "period"])):
             found.append(f"Uppgifterna för {listing(years)} är preliminära.")
     return list(dict.fromkeys(found))
+
+
+def _limits(values: IndicatorValues, periods: Sequence[str] | None) -> str:
+    country = values.frame[values.frame["region"] == regions.COUNTRY].dropna(subset=["value"])
+    if periods:
+        country = country[country["period"].isin(list(periods))]
+    return limits(values.indicator, values.data, has_country=not country.empty)
 
 
 def _summed_note(values: IndicatorValues, codes: Collection[str]) -> str:

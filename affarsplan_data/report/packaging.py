@@ -14,7 +14,7 @@ import pandas as pd
 from affarsplan_data import regions
 from affarsplan_data.catalogue import DIMENSIONS, Indicator, Measure, load_catalogue
 from affarsplan_data.errors import AffarsplanError, UsageError
-from affarsplan_data.indicators import MissingIndicatorError, evaluate
+from affarsplan_data.indicators import MissingIndicatorError, described, evaluate
 from affarsplan_data.observations import MissingMeasureError, load
 from affarsplan_data.parameters import DEFAULT_DATA, check_data
 from affarsplan_data.report import datapackage
@@ -73,6 +73,11 @@ class _Item:
         for measure in self.measures:
             found |= measure.categories
         return found if isinstance(self.about, Measure) else found | self.about.categories
+
+    def definition(self, data: str) -> str:
+        if isinstance(self.about, Measure):
+            return self.about.definition
+        return described.definition(self.about, data)
 
     def read(self, data: str) -> pd.DataFrame:
         if isinstance(self.about, Measure):
@@ -138,7 +143,7 @@ def export(
             if frame is None:
                 left_out.append(item.id)
                 continue
-            resources.append(_write(aside, item, frame, format))
+            resources.append(_write(aside, item, frame, format, item.definition(data)))
             rows[item.id] = len(frame)
             frames.append(frame[[c for c in ("source", "other_sources") if c in frame]])
             sources += item.sources
@@ -216,13 +221,15 @@ def _selected(
     return None if frame.empty else frame.reset_index(drop=True)
 
 
-def _write(folder: Path, item: _Item, frame: pd.DataFrame, format: str) -> dict[str, Any]:
+def _write(
+    folder: Path, item: _Item, frame: pd.DataFrame, format: str, definition: str
+) -> dict[str, Any]:
     title = datapackage.titled(item.title, [frame])
     homepage = load_catalogue().sources[item.sources[0]].homepage
     told = datapackage.publications(frame, homepage)
     about = {
         "Namn": title,
-        "Definition": item.about.definition,
+        "Definition": definition,
         "Enhet": item.about.unit,
         "Källor": "\n".join(source["title"] for source in told),
     }
@@ -230,7 +237,7 @@ def _write(folder: Path, item: _Item, frame: pd.DataFrame, format: str) -> dict[
         about["Formel"] = item.about.formula.text
     return _resource(folder, item.id, frame, format, about) | {
         "title": title,
-        "description": item.about.definition,
+        "description": definition,
         "licenses": datapackage.licences(item.sources),
         "sources": told,
         "schema": datapackage.schema(frame, KEY, item.categories),

@@ -25,6 +25,7 @@ from affarsplan_data.indicators.sentences.levels import (
     interval,
     level,
     missing,
+    nothing,
 )
 from affarsplan_data.indicators.sentences.over_time import (
     NO_TREND,
@@ -89,6 +90,7 @@ __all__ = [
     "level",
     "missing",
     "newest_segment",
+    "nothing",
     "place",
     "place_bounds",
     "short_amount",

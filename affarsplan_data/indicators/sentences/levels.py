@@ -60,10 +60,25 @@ def missing(
         )
     reason = "" if row is None or not row["status"] else " hos producenten"
     text = f"Uppgift om {what} saknas{reason} för {words.place(region)}{when}"
-    own = regions.get(region).level
-    if period is None and own not in about.levels:
-        text += f": uppgiften finns bara för {swedish.listing([_LEVELS[x] for x in about.levels])}"
-    return text
+    only = "" if period else _only_for(about, region)
+    return f"{text}: {only}" if only else text
+
+
+def nothing(values: IndicatorValues, region: str) -> str:
+    """Say by the indicator's full name that a region has no figure of it at all, without full stop.
+
+    For where figures of something alike stand beside, which the noun alone would not tell from this.
+    """
+    about = values.indicator
+    only = _only_for(about, region)
+    return f"{about.name}: uppgift saknas för {words.place(region)}" + (f"; {only}" if only else "")
+
+
+def _only_for(about: Indicator, region: str) -> str:
+    """Say for whom there are figures, when it is never for regions of this level."""
+    if regions.get(region).level in about.levels:
+        return ""
+    return f"uppgiften finns bara för {swedish.listing([_LEVELS[x] for x in about.levels])}"
 
 
 def _index_level(values: IndicatorValues, row: pd.Series, start: str) -> str:
