@@ -43,6 +43,24 @@ def absent(held: Sequence[str], wanted: Sequence[str]) -> list[str]:
     return [f"Uppgift saknas för {swedish.listing(missing)}."] if missing else []
 
 
+def absent_groups(
+    frame: pd.DataFrame, groups: Sequence[tuple[str, str]], wanted: Sequence[str]
+) -> list[str]:
+    """Return the sentences about regions without a value, and about those that lack one group's alone.
+
+    ``frame`` has a row for each region and a column for each of ``groups``, given with their names.
+    """
+    table = frame.set_index("region")[[column for column, _ in groups]]
+    table = table.dropna(how="all")
+    found = absent(list(table.index), wanted)
+    for column, name in groups:
+        codes = table.index[table[column].isna()]
+        if len(codes):
+            places = swedish.listing([sentences.place(code) for code in codes])
+            found.append(f"Uppgift för {name} saknas för {places}.")
+    return found
+
+
 def heading(values: IndicatorValues, period: str) -> str:
     """Return what is measured, its unit and the period."""
     about = values.indicator

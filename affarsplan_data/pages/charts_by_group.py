@@ -9,7 +9,7 @@ import pandas as pd
 from affarsplan_data import figures, regions, swedish
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
-from affarsplan_data.pages.chart_texts import absent, heading, region_rows, texts
+from affarsplan_data.pages.chart_texts import absent, absent_groups, heading, region_rows, texts
 from affarsplan_data.pages.charts_by_region import ranked
 from affarsplan_data.pages.provenance import interval_note
 from affarsplan_data.pages.scope import Scope
@@ -64,7 +64,7 @@ def _two(
     frame = pd.concat([both.loc[order.index], frame.drop(index=both.index)])
     pair = (groups[0][1], groups[1][1])
     title = two_groups(values, codes, period, pair, scope.members_word)
-    extra = absent(list(both["region"]), scope.members)
+    extra = absent_groups(frame, _named(groups, values), scope.members)
     return figures.dumbbell(
         frame.dropna(subset=columns, how="all"),
         groups=_named(groups, values),
