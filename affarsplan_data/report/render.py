@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
@@ -18,6 +18,9 @@ from affarsplan_data.report.notebooks import Notebook
 from affarsplan_data.report.payloads import OPENING_MIME, FigureTable, figure_of
 
 _SCROLL = '<div class="ap-scroll" tabindex="0" role="region" aria-label="Tabell">'
+
+_MISSING = '<p class="ap-notice ap-missing">'
+"""How a notice begins that stands in a figure's place."""
 
 Kind = Literal["html", "plain", "stream", "error", "code"]
 
@@ -50,7 +53,9 @@ def render(notebook: Notebook, node: Any) -> PageBody:
     """
     text = _Text(notebook)
     cells = [cell for cell in node.cells if not _is_replaced(cell, node)]
-    blocks = [block for cell in _silent_joined(cells) for block in _cell_blocks(cell, text)]
+    blocks = _said_once(
+        block for cell in _silent_joined(cells) for block in _cell_blocks(cell, text)
+    )
     # The answer stands first on the page, wherever the notebook computes it.
     return PageBody(text.title or "", tuple(sorted(blocks, key=lambda block: not block.opening)))
 
@@ -131,6 +136,17 @@ def _cell_blocks(cell: Any, text: _Text) -> Iterator[Block]:
             yield from _output_blocks(output, text)
         if cell.source.strip():
             yield Block("code", cell.source.strip("\n"))
+
+
+def _said_once(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks without a notice that says the same as the one before, nothing shown between."""
+    before = ""
+    for block in blocks:
+        if block.kind == "html":
+            if block.content == before and block.content.startswith(_MISSING):
+                continue
+            before = block.content
+        yield block
 
 
 def _output_blocks(output: Any, text: _Text) -> Iterator[Block]:
