@@ -141,6 +141,9 @@ class ClaimsPage(Page):
     def _items(self) -> tuple[Indicator, ...]:
         return claims_table.indicators(self._judged)
 
+    def _wanted(self) -> tuple[Indicator, ...]:
+        return claims_table.wanted(self._judged)
+
     def counts(self) -> Figure:
         """Return how many claims come to each verdict, by chapter."""
         return claims_table.summary_figure(self._judged, self.given)

@@ -153,7 +153,7 @@ def small_multiples(values: IndicatorValues, scope: Scope, given: Parameters) ->
     if scope.members_word == "län":
         codes = [code for code in [given.county, *given.peers] if code in codes]
     if not codes:
-        raise MissingIndicatorError(f"{sentences.missing(values, given.county)}.")
+        raise MissingIndicatorError(f"{sentences.nothing(values, given.county)}.")
     frame = pd.concat([_panel(values, code, bool(sexed)) for code in codes], ignore_index=True)
     own = frame[frame["series"] != regions.COUNTRY]
     if own.groupby("panel")["period"].nunique().max() < 2:

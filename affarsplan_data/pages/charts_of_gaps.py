@@ -100,9 +100,8 @@ def within(found: Sequence[Gap], pair: str, given: Parameters) -> Figure | Notic
     if not chosen:
         return Notice(
             "De fyra grupperna efter kön och födelseregion finns inte i de uppgifter som används för "
-            f"{regions.name(given.region)}.",
+            f"{regions.name(given.region)}.{_who_has(given) if pair == BY_SEX else ''}",
             _TOPIC[pair],
-            _how_to_get(given) if pair == BY_SEX else "",
         )
     return Figure(
         name=f"inom-grupper-{_slug(pair)}",
@@ -116,7 +115,7 @@ def within(found: Sequence[Gap], pair: str, given: Parameters) -> Figure | Notic
     )
 
 
-def _how_to_get(given: Parameters) -> str:
+def _who_has(given: Parameters) -> str:
     lacking = [
         about.name
         for about in load_catalogue().indicators.values()
@@ -124,7 +123,7 @@ def _how_to_get(given: Parameters) -> str:
     ]
     if not lacking:
         return ""
-    return f"De finns hos källan för {swedish.listing([swedish.lower_first(n) for n in lacking])}."
+    return f" De finns hos källan för {swedish.listing([swedish.lower_first(n) for n in lacking])}."
 
 
 def women_shares(given: Parameters) -> Figure | Notice:

@@ -91,7 +91,13 @@ def growth_of_special(
     values: IndicatorValues, scope: Scope, given: Parameters, *, growth: IndicatorValues
 ) -> Figure:
     """How special each industry is against how its employment has developed, a point for each."""
-    code, period = _newest(growth, scope, given)
+    try:
+        code, period = _newest(growth, scope, given)
+    except MissingIndicatorError as error:
+        name = values.indicator.name
+        raise MissingIndicatorError(
+            f"{name} kan inte ställas mot utvecklingen. {error.reason}"
+        ) from None
     rows = [
         (industry, name, values.value(code, period, industry=industry), grown)
         for industry, name in INDUSTRIES.items()
@@ -213,7 +219,7 @@ def _newest(
             f"{values.indicator.name}: serien har bara ett år efter det senaste brottet i "
             f"{sentences.place(given.county)}."
         )
-    raise MissingIndicatorError(f"{sentences.missing(values, given.region)}.")
+    raise MissingIndicatorError(f"{sentences.nothing(values, given.region)}.")
 
 
 def _bases(frame: pd.DataFrame) -> pd.Series:

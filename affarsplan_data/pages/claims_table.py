@@ -230,6 +230,12 @@ def indicators(judged: Sequence[Judgement]) -> tuple[Indicator, ...]:
     return tuple(load_catalogue().indicator(id) for id in used)
 
 
+def wanted(judged: Sequence[Judgement]) -> tuple[Indicator, ...]:
+    """Return every indicator that the claims ask for, also those that have no figures."""
+    asked = (id for one in judged for test in one.claim.conditions for id in test.indicators)
+    return tuple(load_catalogue().indicator(id) for id in dict.fromkeys(asked))
+
+
 def where(given: Parameters) -> str:
     """Return for which county the claims are tested, and in which year's report, as a subtitle."""
     note = setting(given.county, given.year, given.data).note

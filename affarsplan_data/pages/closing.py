@@ -1,16 +1,24 @@
 """The end of a page: what the figures do not show, then definitions, sources and series breaks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 
-from affarsplan_data import observations, swedish
+from affarsplan_data import observations, regions, swedish
 from affarsplan_data.catalogue import Indicator, Measure, load_catalogue
 from affarsplan_data.figures import markup
-from affarsplan_data.indicators import available, changes_of_register, measures_in_use
+from affarsplan_data.indicators import (
+    available,
+    changes_of_register,
+    definition,
+    described,
+    measures_in_use,
+)
 from affarsplan_data.indicators.rebasing import rebased
 from affarsplan_data.pages import whence
+from affarsplan_data.pages.lacking import covered, lacking
 from affarsplan_data.pages.provenance import OWN_WORK
+from affarsplan_data.pages.reading import read
 from affarsplan_data.pages.texts import Section
 from affarsplan_data.parameters import Parameters
 from affarsplan_data.plan import load_plan
@@ -42,7 +50,7 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
             [
                 (
                     i.name,
-                    f"{i.definition} {i.formula.text}.",
+                    f"{definition(i, given.data)} {i.formula.text}.",
                     f"{i.lag_months} månader efter året",
                 )
                 for i in (rebased(item, given.base_year) for item in items)
@@ -57,33 +65,34 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
         ),
         "<h3>Brott i serierna</h3>",
         _breaks(items, given.data),
-        "<details><summary>Alla uppgifter som utgåvan saknar</summary>",
-        markup.texts(
-            ("Uppgift", "Varför den saknas", "Finns hos"),
-            [(m.what, m.reason, m.comes_from) for m in load_edition().missing],
-            caption="Uppgifter som saknas, varför, och var de finns",
-        ),
-        "</details>",
     ]
+    if whence.of_indicators(items, given.data).from_edition:
+        parts.append(_missing_in_edition())
     return Section(f'<section class="ap-closing">{"".join(parts)}</section>')
 
 
-def limits(items: Sequence[Indicator], given: Parameters) -> Section:
-    """Return the section on what the figures do not show: for each indicator, and for the whole plan."""
-    by_text: dict[str, list[str]] = {}
-    for item in items:
-        by_text.setdefault(item.does_not_show, []).append(item.name)
-    own = "".join(
-        f"<li><strong>{escape(swedish.listing(names))}:</strong> {escape(text)}</li>"
-        for text, names in by_text.items()
-    )
+def _missing_in_edition() -> str:
+    rows = [(m.what, m.reason, m.comes_from) for m in load_edition().missing]
+    headings = ("Uppgift", "Varför den saknas", "Finns hos")
+    caption = "Uppgifter som saknas, varför, och var de finns"
+    table = markup.texts(headings, rows, caption=caption)
+    return f"<details><summary>Alla uppgifter som utgåvan saknar</summary>{table}</details>"
+
+
+def limits(
+    items: Sequence[Indicator], given: Parameters, wanted: Sequence[Indicator] = ()
+) -> Section:
+    """Return the section on what the figures do not show: for each indicator, and for the whole plan.
+
+    ``wanted`` are the indicators among which those without figures are told; ``items`` when empty.
+    """
     plan = load_plan()
     parts = [
         f"<p>Indikatorerna beskriver utvecklingen, inte planens effekter. {escape(plan.equality.limits)}"
         "</p>",
-        f"<ul>{own}</ul>",
+        _listed((item, _limits(item, given)) for item in items),
         "<h3>Det här saknas</h3>",
-        _missing_indicators(items, given.data),
+        _missing_indicators(wanted or items, given),
     ]
     return Section(f'<section class="ap-closing">{"".join(parts)}</section>')
 
@@ -100,7 +109,7 @@ def _sources(items: Sequence[Indicator], data: str) -> list[tuple[str, ...]]:
     for measure in _measures(items, data):
         fetched = observations.retrieved(measure.id, data)
         rows += [(measure.title, *_fetched(one)) for one in fetched]
-        if measure.id not in held:
+        if not observations.rests_on_edition(measure.id, data):
             if not fetched:
                 rows.append((measure.title, f"{', '.join(measure.tables)}: saknas", "–"))
             continue
@@ -137,14 +146,37 @@ def _fetched(used: observations.Used) -> tuple[str, str]:
     return f"{used.source}, {used.table}; {vintage}.", f"{how} {day}"
 
 
-def _missing_indicators(items: Sequence[Indicator], data: str) -> str:
-    absent = [
-        f"<li><strong>{escape(i.name)}:</strong> {escape(i.missing_reason)}</li>"
-        for i in items
-        if i.missing_reason and not available(i, data)
-    ]
+def _limits(item: Indicator, given: Parameters) -> str:
+    """Return what an indicator does not show, riket's values looked for where it matters."""
+    has_country = True
+    if item.without_country and available(item, given.data):
+        has_country = read(item.id, given).latest(regions.COUNTRY) is not None
+    return described.limits(item, given.data, has_country=has_country)
+
+
+def _missing_indicators(items: Sequence[Indicator], given: Parameters) -> str:
+    absent = [(item, reason) for item in items if (reason := lacking(item, given))]
     if not absent:
         return (
-            "<p>Alla sidans indikatorer har uppgifter, men inte för alla grupper och områden.</p>"
+            f"<p>Alla sidans indikatorer har uppgift för {escape(covered(given))}, men inte för alla "
+            "grupper, områden och år.</p>"
         )
-    return f"<ul>{''.join(absent)}</ul>"
+    return _listed(absent)
+
+
+def _listed(told: Iterable[tuple[Indicator, str]]) -> str:
+    """Return a list of what is said of indicators, those of which the same is said named together."""
+    by_text: dict[str, list[str]] = {}
+    for item, text in told:
+        by_text.setdefault(text, []).append(item.name)
+    rows = [
+        f"<li><strong>{escape(_together(names))}:</strong> {escape(text)}</li>"
+        for text, names in by_text.items()
+    ]
+    return f"<ul>{''.join(rows)}</ul>"
+
+
+def _together(names: Sequence[str]) -> str:
+    """Return names in a row; a name with a comma of its own must not run into the next."""
+    told = [names[0], *map(swedish.lower_first, names[1:])]
+    return "; ".join(told) if any("," in name for name in told) else swedish.listing(told)

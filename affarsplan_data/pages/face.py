@@ -63,13 +63,17 @@ class Page:
         """Return the indicators that the page shows, for its limits and sources."""
         return tuple({i.id: i for i in (*self.about.indicators(), *self.about.besides())}.values())
 
+    def _wanted(self) -> tuple[Indicator, ...]:
+        """Return the indicators that the page asks for, with those it has no figures of."""
+        return self._items()
+
     def key_figures(self) -> Figure | Notice:
         """Return the key-figure table of the page's indicators."""
         return keyfigures.figure(self.about.indicators(), self.given)
 
     def limits(self) -> Section:
         """Return what the figures do not show: the indicators' limits, the missing ones, the plan's."""
-        return closing.limits(self._items(), self.given)
+        return closing.limits(self._items(), self.given, self._wanted())
 
     def sources(self) -> Section:
         """Return sources, definitions and series breaks."""

@@ -1,13 +1,14 @@
 """Chart forms as methods of a page, so that a new form is one line in the page's class.
 
 A form draws one indicator (:class:`Form`), or several together (:class:`FormOfMany`). Where the figures
-for it are missing it says so in place, with the reason and how they are had.
+for it are missing it says so in place, with the reason.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from affarsplan_data import swedish
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
@@ -19,6 +20,7 @@ from affarsplan_data.parameters import Parameters
 if TYPE_CHECKING:
     from affarsplan_data.pages.face import Page
 
+_NOT_SHOWN = "{} visas inte här, för att något annat som figuren bygger på saknas."
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 Shown = Callable[..., Figure | Notice]
@@ -46,22 +48,24 @@ class Form:
 
         def method(id: str, **options: Any) -> Figure | Notice:
             given = page.given
+            held, errors = _held([id, *(options[name] for name in self.others)], given)
+            if errors:
+                alone = held and held[0].indicator.id == id
+                return notice(id, errors, given, _NOT_SHOWN if alone else "")
+            options |= dict(zip(self.others, held[1:], strict=True))
             try:
-                return self._drawn(id, given, options)
+                return self._drawn(held[0], given, options)
             except MissingIndicatorError as error:
-                return notice(id, error, given)
+                return notice(id, [error], given)
 
         return _named(method, self.draw)
 
-    def _drawn(self, id: str, given: Parameters, options: dict[str, Any]) -> Figure:
-        values = read(id, given)
-        for name in self.others:
-            options[name] = read(options[name], given)
+    def _drawn(self, values: IndicatorValues, given: Parameters, options: dict[str, Any]) -> Figure:
         limits = scope(values, given)
         if self.needs_focus and limits.focus is None:
             raise MissingIndicatorError(
-                without_base(id, given, given.county)
-                or f"{sentences.missing(values, given.region)}."
+                without_base(values.indicator.id, given, given.county)
+                or f"{sentences.nothing(values, given.region)}."
             )
         return self.draw(values, limits, given, **options)
 
@@ -81,32 +85,55 @@ class FormOfMany:
 
         def method(*ids: str, **options: Any) -> Figure | Notice:
             given = page.given
-            used: list[IndicatorValues] = []
-            absent: list[str] = []
-            ways: list[str] = []
-            for id in ids:
-                try:
-                    used.append(read(id, given))
-                except MissingIndicatorError as error:
-                    absent.append(error.reason)
-                    ways.append(error.ways)
+            used, errors = _held(ids, given)
             try:
                 if used:
-                    return self.draw(used, given, absent, **options)
+                    return self.draw(used, given, together(errors), **options)
             except MissingIndicatorError as error:
-                absent, ways = [error.reason], [error.ways]
-            name = load_catalogue().indicator(ids[0]).name
-            return Notice(" ".join(absent), name, " ".join(dict.fromkeys(filter(None, ways))))
+                errors = [error]
+            return notice(ids[0], errors, given)
 
         return _named(method, self.draw)
 
 
-def notice(id: str, error: MissingIndicatorError, given: Parameters) -> Notice:
-    """Return what stands where the figure of an indicator would have stood."""
-    reason = error.reason.rstrip(".")
-    if not error.ways and not _YEAR.search(reason):
-        reason += f" till och med {given.year}"
-    return Notice(f"{reason}.", load_catalogue().indicator(id).name, error.ways)
+def _held(
+    ids: Sequence[str], given: Parameters
+) -> tuple[list[IndicatorValues], list[MissingIndicatorError]]:
+    """Return the values of those indicators that are had, and the errors of those that are not."""
+    used: list[IndicatorValues] = []
+    errors: list[MissingIndicatorError] = []
+    for id in ids:
+        try:
+            used.append(read(id, given))
+        except MissingIndicatorError as error:
+            errors.append(error)
+    return used, errors
+
+
+def together(errors: Sequence[MissingIndicatorError]) -> list[str]:
+    """Return why indicators are missing, those that are missing for the same reason named together."""
+    names: dict[str, list[str]] = {}
+    for error in errors:
+        known = names.setdefault(error.why or error.reason, [])
+        if error.why:
+            known.append(swedish.lower_first(error.name) if known else error.name)
+    return [f"{swedish.listing(n)} saknas: {why}" if n else why for why, n in names.items()]
+
+
+def notice(
+    id: str, errors: Sequence[MissingIndicatorError], given: Parameters, opening: str = ""
+) -> Notice:
+    """Return what stands where the figure of an indicator would have stood.
+
+    ``opening`` is said first, with the indicator's name put in.
+    """
+    said = [text.rstrip(".") for text in together(errors)]
+    if not any(error.why for error in errors) and not any(map(_YEAR.search, said)):
+        said[-1] += f" till och med {given.year}"
+    ways = dict.fromkeys(error.ways for error in errors if error.ways)
+    name = load_catalogue().indicator(id).name
+    reason = " ".join([*filter(None, [opening.format(name)]), *(f"{text}." for text in said)])
+    return Notice(reason, name, " ".join(ways))
 
 
 def _named(method: Shown, draw: Callable[..., Figure]) -> Shown:

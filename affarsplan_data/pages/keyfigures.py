@@ -90,7 +90,7 @@ def row(item: Indicator, given: Parameters) -> dict[str, str]:
     try:
         values = read(item.id, given)
     except MissingIndicatorError as error:
-        return _without(item, item.missing_reason or error.reason)
+        return _without(item, error.why or error.reason)
     for code in dict.fromkeys((given.region, given.county)):
         whole = values.series(code)["period"]
         if period := (whole.iloc[-1] if len(whole) else values.latest(code)):

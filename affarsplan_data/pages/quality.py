@@ -7,7 +7,12 @@ import pandas as pd
 
 from affarsplan_data import observations, regions, swedish
 from affarsplan_data.catalogue import Indicator, load_catalogue
-from affarsplan_data.indicators import available, changes_of_register, measures_in_use
+from affarsplan_data.indicators import (
+    available,
+    changes_of_register,
+    measures_in_use,
+    why_missing,
+)
 from affarsplan_data.observations.revising import EDITION, Step, steps
 from affarsplan_data.pages.freshness import HELD, STATES, Freshness, freshness, in_words, this_day
 from affarsplan_data.parameters import NEWEST, Parameters
@@ -170,7 +175,7 @@ def missing(data: str) -> pd.DataFrame:
         rows.append(
             {
                 "Indikator": about.name,
-                "Varför": about.missing_reason or _EMPTY,
+                "Varför": why_missing(about, data),
                 "Så fås den": " ".join(dict.fromkeys(ways)) or _EMPTY,
             }
         )

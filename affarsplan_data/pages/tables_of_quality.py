@@ -10,6 +10,7 @@ from affarsplan_data.figures import Figure
 from affarsplan_data.observations.revising import Step
 from affarsplan_data.pages import quality, whence
 from affarsplan_data.pages.freshness import GRACE, Freshness, in_words
+from affarsplan_data.pages.lacking import covered, lacking
 from affarsplan_data.pages.texts import Notice
 from affarsplan_data.parameters import EDITION, Parameters
 
@@ -25,10 +26,11 @@ def update_calendar(wanted: Sequence[Indicator], given: Parameters) -> Figure:
     ids = dict.fromkeys(id for about in wanted for id in about.measures)
     found = quality.of_measures(ids, given)
     table = quality.latest_by_indicator(wanted, found, given.data)
-    held = int((table["Senaste period"] != "saknas").sum())
+    held = sum(not lacking(about, given) for about in wanted)
     return _table(
         "uppdateringskalender",
-        f"{held} av {len(table)} huvudindikatorer har uppgifter; tabellen visar när nästa väntas.",
+        f"{held} av {len(table)} huvudindikatorer har uppgift för {covered(given)}; tabellen visar när "
+        "nästa väntas.",
         table,
         given,
         notes=(
@@ -84,8 +86,7 @@ def revisions(changed: Sequence[Step], given: Parameters) -> Figure | Notice:
     """Return what each new version has changed of figures that were there before."""
     if given.data == EDITION:
         return Notice(
-            "Sidan visar bara den inbyggda utgåvan, som inte har flera versioner att jämföra. Hämta "
-            "uppgifter (affarsplan fetch) för att se vad som har ändrats.",
+            "Sidan visar bara den inbyggda utgåvan, som inte har flera versioner att jämföra.",
             "Ändrade uppgifter",
         )
     if not changed:
@@ -99,8 +100,7 @@ def revisions(changed: Sequence[Step], given: Parameters) -> Figure | Notice:
         notes=(
             "Varje version jämförs med den före, och den första med den inbyggda utgåvan. Uppgifter för "
             "nya perioder räknas inte som ändringar.",
-            "Preliminära uppgifter ändras alltid när de slutliga kommer. Alla ändringar finns i "
-            "affarsplan revisions.",
+            "Preliminära uppgifter ändras alltid när de slutliga kommer.",
         ),
         decimals={"Ändrade": 0, "Tillkomna": 0, "Borttagna": 0},
         where=f"Uppgifter för {regions.name(given.county)}.",

@@ -6,15 +6,17 @@ from html import escape
 
 @dataclass(frozen=True)
 class Notice:
-    """Says why the figure of an indicator is not shown, and how its figures are had."""
+    """Says why the figure of an indicator is not shown.
+
+    ``ways`` say how its figures are had, for the one who keeps the data: a page's reader is not told.
+    """
 
     reason: str
     indicator: str
     ways: str = ""
 
     def _repr_html_(self) -> str:
-        said = f"{self.reason} {self.ways}".strip()
-        return f'<p class="ap-notice ap-missing">{escape(said)}</p>'
+        return f'<p class="ap-notice ap-missing">{escape(self.reason)}</p>'
 
 
 @dataclass(frozen=True)
