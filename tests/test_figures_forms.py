@@ -391,11 +391,25 @@ def test_map_refuses_an_area_it_knows_nothing_about() -> None:
 
 
 def test_shares_sum_to_a_hundred_and_counts_stay_in_the_table() -> None:
-    table = FORMS["stacked_bar"]().table
+    counts = groups().assign(value=[4, 16, 75, 25])
+    table = grouped_bar(counts, stacked=True, **texts("antal")).table
     assert (table[["Kvinnor, procent", "Män, procent"]].sum(axis=1) == 100).all()
-    assert table["Kvinnor"].tolist() == [80, 25]
+    assert table["Kvinnor"].tolist() == [16, 25]
+    assert list(FORMS["stacked_bar"]().table)[1:] == ["Kvinnor", "Män"]
     with pytest.raises(FigureError, match="alla värden"):
         grouped_bar(groups().assign(value=[1, 2, NONE, 4]), stacked=True, **texts("hal"))
+
+
+def test_a_whole_may_lack_a_group_only_where_the_others_are_all_of_it() -> None:
+    shares = groups().assign(value=[40, 60, 25, 75]).astype({"value": float})
+    rest = shares.assign(group=shares["group"].mask(shares.index == 3, "rest"))
+    rest.loc[3, "group_label"] = "okänt"
+    shown = grouped_bar(rest, stacked=True, **texts("rest"))
+    assert list(shown.table)[1:] == ["Kvinnor", "Män", "Okänt"]
+    assert "Uppgift saknas" not in shown.alt
+    assert "40" in shown.svg(680)
+    with pytest.raises(FigureError, match="alla värden"):
+        grouped_bar(rest.assign(value=[40, 60, 25, 70]), stacked=True, **texts("rest"))
 
 
 def test_diverging_bars_say_which_side_is_which() -> None:

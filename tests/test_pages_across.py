@@ -109,6 +109,17 @@ def test_womens_share_of_a_whole_is_counted_against_forty_to_sixty():
     assert f"i {even} av {len(women)} helheter" in shown.title
 
 
+def test_the_rest_of_a_whole_is_men_only_where_the_whole_is_women_and_men():
+    table = charts_of_gaps.women_shares(COUNTY).table.set_index("Helhet").astype(float)
+    led = table.filter(like="leds av kvinnor", axis="index").iloc[0]
+    rest = "Män, övriga och okänt, inte uppdelat"
+    assert pd.isna(led["Män"])
+    assert led["Kvinnor"] + led[rest] == pytest.approx(100)
+    unemployed = table.filter(like="arbetslösa", axis="index").iloc[0]
+    assert unemployed["Kvinnor"] + unemployed["Män"] == pytest.approx(100)
+    assert pd.isna(unemployed[rest])
+
+
 def test_every_rus_goal_is_answered_with_its_own_indicators():
     page = _page("rus-uppfoljning")
     plan = load_plan()

@@ -39,6 +39,7 @@ _COLOURS: Final = {
     "total": theme.REFERENCE,
     "native": theme.FOCUS,
     "foreign": theme.PEER,
+    "rest": theme.OTHER,
 }
 _BAR = 15.0
 _GAP = 12.0
@@ -56,8 +57,9 @@ def grouped_bar(
     Args:
         frame: ``category_label``, ``group``, ``group_label``, ``value``; one row a category and group.
             Categories and groups stand in the order they first appear, women always before men.
-        stacked: draw each category as one bar of shares that sum to 100 percent; the table keeps the
-            values and gets the shares beside them.
+        stacked: draw each category as one bar of shares that sum to 100 percent; a category may lack a
+            group where the others are 100 percent already. The table keeps the values and gets the
+            shares beside them, where the values are not shares themselves.
         row_heading: what the categories are, for the table.
 
     Raises:
@@ -98,11 +100,17 @@ def _women_first(group: str) -> tuple[int, str]:
 
 
 def _shares(values: pd.DataFrame) -> pd.DataFrame:
-    if values.isna().any(axis=None) or (values < 0).any(axis=None):
+    whole = values.sum(axis=1)
+    gaps = values.isna().any(axis=1) & ~_hundred(whole)
+    if gaps.any() or (values < 0).any(axis=None):
         raise FigureError(
             "En figur med 100-procentiga staplar kräver alla värden, och inga negativa."
         )
-    return values.div(values.sum(axis=1), axis=0) * 100
+    return values.div(whole, axis=0) * 100
+
+
+def _hundred(whole: pd.Series) -> pd.Series:
+    return (whole - 100).abs() < 1e-6
 
 
 def _colours(groups: Sequence[str]) -> dict[str, str]:
@@ -193,6 +201,8 @@ def _stacked_layers(
     for (category, row), centre in zip(shown.iterrows(), grid.centres, strict=True):
         start = 0.0
         for value, item in zip(row, items, strict=True):
+            if pd.isna(value):
+                continue
             end = start + value
             place = {"x": start, "x2": end, "y": centre - half, "y2": centre + half}
             said = _who(category, item, with_unit(value, "procent", decimals))
@@ -248,7 +258,7 @@ def _table(
         heading = describe.column(str(names[group]))
         columns[heading] = values[group]
         places[heading] = 0 if stacked and whole else decimals
-    if stacked:
+    if stacked and not _hundred(values.sum(axis=1)).all():
         for group in values:
             heading = f"{describe.column(str(names[group]))}, procent"
             columns[heading], places[heading] = shown[group], decimals
@@ -262,6 +272,7 @@ def _alt(shown: pd.DataFrame, names: pd.Series, unit: str, decimals: int, stacke
     count = f"{len(shown)} {'kategori' if len(shown) == 1 else 'kategorier'}"
     parts = [describe.reading("stacked_bar" if stacked else "grouped_bar", count)]
     for group in shown:
-        said = describe.extremes(list(shown.index), list(shown[group]), unit, decimals)
+        column = shown[group].dropna() if stacked else shown[group]
+        said = describe.extremes(list(column.index), list(column), unit, decimals)
         parts.append(f"{describe.column(str(names[group]))}: {describe.lower_start(said)}")
     return " ".join(parts)

@@ -139,8 +139,8 @@ def women_shares(given: Parameters) -> Figure | Notice:
     even = sum(_EVEN[0] <= value <= _EVEN[1] for _, _, value, _ in rows)
     frame = pd.DataFrame(
         {"category_label": label, "group": group, "group_label": name, "value": value}
-        for label, _, share, _ in rows
-        for group, name, value in (("women", "kvinnor", share), ("men", "män", 100 - share))
+        for label, values, share, _ in rows
+        for group, name, value in (("women", "kvinnor", share), (*_rest(values), 100 - share))
     )
     used = [values for _, values, _, _ in rows]
     codes = list(dict.fromkeys(code for _, _, _, code in rows))
@@ -154,7 +154,7 @@ def women_shares(given: Parameters) -> Figure | Notice:
         row_heading="Helhet",
         name="kvinnors-andel",
         title=said,
-        subtitle="Kvinnor och män i procent, lägst andel kvinnor överst. Senaste år med uppgift.",
+        subtitle="Kvinnor och resten i procent, lägst andel kvinnor överst. Senaste år med uppgift.",
         source=provenance.source_line(used, codes),
         notes=(
             "40–60 procent är det spann som brukar kallas jämn könsfördelning. Ett stabilt läge inom "
@@ -163,6 +163,13 @@ def women_shares(given: Parameters) -> Figure | Notice:
         ),
         unit="procent",
     )
+
+
+def _rest(values: IndicatorValues) -> tuple[str, str]:
+    """Return whom the rest of a whole is: men only where the whole is women and men added up."""
+    if values.indicator.formula.function == "women_share":
+        return "men", "män"
+    return "rest", "män, övriga och okänt, inte uppdelat"
 
 
 def shares_of_women(given: Parameters) -> list[IndicatorValues]:
