@@ -2,6 +2,7 @@
 
 import pytest
 
+import affarsplan_data as ap
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.indicators import indicator
 from affarsplan_data.pages import equality
@@ -65,8 +66,35 @@ def test_a_gap_that_narrowed_says_from_which_side(by_sex):
     row = table.loc["Förvärvsfrekvens 20–64 år (RAMS)"]
     assert row["Skillnaden har"] == "minskat"
     assert row["Hur"] == "uppåt: den lägre gruppen har stigit"
-    widened = table.loc["Medianinkomst 20–64 år"]
-    assert (widened["Skillnaden har"], widened["Hur"]) == ("ökat", "")
+
+
+def test_an_amounts_gap_closes_or_widens_in_percent_and_not_in_kronor(by_sex):
+    gap = _of(by_sex, "median_income")
+    told = equality.development(gap)
+    assert abs(gap.change.found.end_gap) > abs(gap.change.found.start_gap)
+    values = indicator("median_income", data="edition")
+    found = gap.change.found
+    for year, said in ((found.start, told.before), (found.end, told.after)):
+        women, men = (values.value("1980", year, sex=sex) for sex in ("women", "men"))
+        assert said == f"{round(100 * women / men)}\u00a0procent"
+    assert told.moved == "minskat"
+    assert "Medianinkomst 20–64 år" in set(equality.changes(by_sex, "1980")["Indikator"])
+
+
+def test_the_ways_that_gaps_closed_add_up_to_the_closed(by_sex):
+    closed = [equality.Development("", "", "minskat", how) for how in equality._COUNTED]
+    told = iter([*closed, equality.Development("", "", "ökat", "")])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(equality, "development", lambda gap: next(told))
+        said = equality.answer([by_sex[0]] * (len(closed) + 1), [])[-1]
+    assert said.startswith("Av 6 skillnader med jämförbara år har 5 minskat (1 uppåt, genom att")
+    assert "har stigit; 1 nedåt, genom att den högre gruppen har sjunkit; 1 från båda håll;" in said
+    assert ", och 1 i belopp eller tal, räknat i procent) och 1 ökat." in said
+
+
+def test_the_lead_and_the_table_count_the_same_gaps():
+    page = ap.page("jamstalldhet-mangfald", region="19", year=2026, data="edition")
+    assert page.opening.lines[-1] == page.gap_changes().title
 
 
 def test_the_development_starts_after_the_break(by_sex):
@@ -94,8 +122,8 @@ def test_an_unsure_gap_is_neither_certain_nor_the_largest():
 
 def test_the_answer_counts_the_closed_and_the_widened(by_sex):
     said = equality.answer(by_sex, [])[-1]
-    assert said.startswith("Av 4 skillnader med jämförbara år har 1 minskat (1 uppåt")
-    assert "2 ökat; för 1 går ingen säker förändring att se" in said
+    assert said.startswith("Av 4 skillnader med jämförbara år har 2 minskat (1 uppåt")
+    assert "1 ökat; för 1 går ingen säker förändring att se" in said
     assert "har två jämförbara år" in equality.answer([], [])[-1]
 
 

@@ -90,8 +90,7 @@ class EqualityPage(Page):
         }
 
     def _lines(self) -> tuple[str, ...]:
-        whole = [[gap for gap in found if not gap.within] for found in self._gaps.values()]
-        return equality.answer(whole[0], whole[1])
+        return equality.answer(*self._gaps.values())
 
     def _items(self) -> tuple[Indicator, ...]:
         shown = {gap.about.id: gap.about for found in self._gaps.values() for gap in found}

@@ -206,11 +206,12 @@ def changes(found: Sequence[Gap], given: Parameters) -> Figure | Notice:
             "att säga om de har minskat.",
             "Hur skillnaderna har utvecklats",
         )
-    chosen = [gap for gap in found if gap.change is not None]
+    chosen = [gap for gap in found if equality.development(gap) is not None]
     return Figure(
         name="skillnadernas-utveckling",
         title=equality.answer(found, [])[-1],
-        subtitle="Första och sista jämförbara år på samma sida om ett brott.",
+        subtitle="Första och sista jämförbara år på samma sida om ett brott. Andelar i procentenheter; "
+        "belopp och tal i procent av den andra gruppens, där 100 är lika.",
         alt=f"Tabell med {len(table)} skillnader mellan grupper och hur de har ändrats.",
         table=table,
         decimals={},

@@ -50,6 +50,15 @@ _HOW = {
     ("rise", "fall"): "från båda håll",
     (): "vilken grupp som närmat sig den andra är inte säkert",
 }
+_IN_PERCENT = "den enas belopp i procent av den andras"
+_COUNTED = {
+    _HOW["rise",]: "uppåt, genom att den lägre gruppen har stigit",
+    _HOW["fall",]: "nedåt, genom att den högre gruppen har sjunkit",
+    _HOW["rise", "fall"]: "från båda håll",
+    _HOW[()]: "utan att det är säkert vilken grupp som har närmat sig den andra",
+    _IN_PERCENT: "i belopp eller tal, räknat i procent",
+}
+"""How a gap has closed, as it is counted."""
 _IN_ITSELF = {
     "women_share": BY_SEX,
     "share_else_published": BY_SEX,
@@ -221,27 +230,61 @@ def table(found: Sequence[Gap], home: str) -> pd.DataFrame:
     )
 
 
+@dataclass(frozen=True)
+class Development:
+    """A gap at two years: ``before`` and ``after`` in words, how it has moved, and how it closed."""
+
+    before: str
+    after: str
+    moved: str
+    how: str
+
+
+def development(gap: Gap) -> Development | None:
+    """Return how a gap has moved: a share's in percentage points, an amount's in percent.
+
+    Both groups' amounts in current prices rise, and with them the distance in kronor, so that amounts
+    close or widen by what the one group has in percent of the other's. None without two years.
+    """
+    if gap.change is None:
+        return None
+    if gap.kind == "ratio":
+        return _of_amounts(gap.change)
+    moved = CHANGES[gap.change.verdict]
+    ends = (gap.change.found.start_gap, gap.change.found.end_gap)
+    before, after = (sentences.distance(size, gap.about) for size in ends)
+    how = _HOW[gap.change.closed_by] if moved == "minskat" else ""
+    return Development(before, after, moved, how)
+
+
+def _of_amounts(change: sentences.GapChange) -> Development | None:
+    first, other = (frame.set_index(frame["period"].str[:4])["value"] for frame in change.series)
+    years = [change.found.start, change.found.end]
+    if min(first[years].min(), other[years].min()) <= 0:
+        return None
+    before, after = (round(100 * float(first[year] / other[year])) for year in years)
+    apart = abs(after - 100) - abs(before - 100)
+    moved = "oförändrad" if apart == 0 else "minskat" if apart < 0 else "ökat"
+    said = [swedish.with_unit(share, "procent") for share in (before, after)]
+    return Development(said[0], said[1], moved, _IN_PERCENT if moved == "minskat" else "")
+
+
 def changes(found: Sequence[Gap], home: str) -> pd.DataFrame:
     """Return the development of gaps that have one: from, to, whether it has closed, and how."""
     rows = [
         {
             "Indikator": label(gap, home),
             "Grupper": f"{gap.change.names[0]} och {gap.change.names[1]}",
-            "Från": f"{gap.change.found.start}: {_distance(gap, gap.change.found.start_gap)}",
-            "Till": f"{gap.change.found.end}: {_distance(gap, gap.change.found.end_gap)}"
+            "Från": f"{gap.change.found.start}: {told.before}",
+            "Till": f"{gap.change.found.end}: {told.after}"
             + (" (preliminärt)" if gap.change.preliminary else ""),
-            "Skillnaden har": CHANGES[gap.change.verdict],
-            "Hur": how(gap.change),
+            "Skillnaden har": told.moved,
+            "Hur": told.how,
         }
         for gap in found
-        if gap.change is not None
+        if gap.change is not None and (told := development(gap))
     ]
     return pd.DataFrame(rows)
-
-
-def how(change: sentences.GapChange) -> str:
-    """Return how a gap has closed; empty when it has not."""
-    return _HOW[change.closed_by] if CHANGES[change.verdict] == "minskat" else ""
 
 
 def label(gap: Gap, home: str) -> str:
@@ -282,30 +325,26 @@ def largest(found: Sequence[Gap], kind: Kind) -> str:
 
 
 def _closed(found: Sequence[Gap]) -> str:
-    changes = [gap.change for gap in found if gap.change is not None]
-    if not changes:
+    told = [(gap, one) for gap in found if (one := development(gap))]
+    if not told:
         return "Ingen av skillnaderna har två jämförbara år, så det går inte att säga om de har minskat."
-    said = [CHANGES[change.verdict] for change in changes]
-    closed, widened = said.count("minskat"), said.count("ökat")
-    ways = [change.closed_by for change in changes if CHANGES[change.verdict] == "minskat"]
-    up, down = ways.count(("rise",)), ways.count(("fall",))
-    told = [
-        f"{number} {word}"
-        for number, word in (
-            (up, "uppåt, genom att den lägre gruppen har stigit"),
-            (down, "nedåt, genom att den högre gruppen har sjunkit"),
-        )
-        if number
-    ]
-    detail = f" ({swedish.listing(told)})" if told else ""
+    moved = [one.moved for _, one in told]
+    closed, widened = moved.count("minskat"), moved.count("ökat")
+    ways = [one.how for _, one in told if one.moved == "minskat"]
+    parts = [f"{ways.count(way)} {said}" for way, said in _COUNTED.items() if way in ways]
+    detail = f" ({_listed(parts)})" if parts else ""
+    rest = len(told) - closed - widened
+    unsure = f"; för {rest} går ingen säker förändring att se" if rest else ""
+    inside = ", också inom grupperna," if any(gap.within for gap, _ in told) else ""
     return (
-        f"Av {len(changes)} skillnader med jämförbara år har {closed} minskat{detail} och {widened} "
-        f"ökat; för {len(changes) - closed - widened} går ingen säker förändring att se."
+        f"Av {len(told)} skillnader med jämförbara år{inside} har {closed} minskat{detail} och "
+        f"{widened} ökat{unsure}."
     )
 
 
-def _distance(gap: Gap, value: float) -> str:
-    return sentences.distance(value, gap.about)
+def _listed(parts: Sequence[str]) -> str:
+    """Join parts that hold commas of their own."""
+    return ", och ".join(filter(None, ["; ".join(parts[:-1]), parts[-1]]))
 
 
 def _headings(found: Sequence[Gap]) -> tuple[str, str]:
