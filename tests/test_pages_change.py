@@ -12,7 +12,7 @@ from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import key_figures
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
 from affarsplan_data.indicators.evaluate import COLUMNS
-from affarsplan_data.pages import charts_of_change, charts_of_municipalities
+from affarsplan_data.pages import charts_of_change, charts_of_municipalities, provenance
 from affarsplan_data.pages.scope import scope
 from affarsplan_data.parameters import Parameters, parameters
 
@@ -88,6 +88,42 @@ def test_a_verdict_that_turns_on_the_start_year_says_so(given):
     table = shown.table.set_index("Räknat från")
     assert table.loc["2020"].iloc[0] == pytest.approx(100 * (130 / 150 - 1))
     assert table.loc["2020"].iloc[2] == pytest.approx(100 * (130 / 150 - 103 / 101))
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (110.02, "har utvecklats som i riket till 2022, vilket år man än räknar från."),
+        (109.0, "har utvecklats svagare än i riket till 2022, vilket år man än räknar från."),
+    ],
+)
+def test_a_difference_that_prints_as_none_is_no_verdict(given, last, said):
+    own = {"2019": 100.0, "2020": 100.0, "2021": 100.0, "2022": last}
+    country = own | {"2022": 110.0}
+    values = _values(*_series("19", own), *_series("00", country), about=AMOUNT)
+    assert said in charts_of_change.every_start(values, scope(values, given), given).title
+
+
+def test_weaker_from_some_years_and_the_same_from_others_turns_on_the_start_year(given):
+    own = {"2019": 100.0, "2020": 110.0, "2021": 100.0, "2022": 110.0}
+    country = own | {"2020": 100.0}
+    values = _values(*_series("19", own), *_series("00", country), about=AMOUNT)
+    shown = charts_of_change.every_start(values, scope(values, given), given)
+    assert "svagare än i riket till 2022 beror på startåret: så är det från 1 av 3 år" in shown.title
+
+
+def test_every_break_in_the_years_shown_is_explained_also_a_new_publication():
+    rows = [
+        _row("19", period, 50.0, segment=segment)
+        for period, segment in (("2022", 0), ("2023", 1), ("2024", 102), ("2025", 103))
+    ]
+    told = provenance.crossed(_values(*rows), ["19"], "2022", "2025")
+    declared = provenance.break_notes(_values(*rows))
+    assert set(declared) == {"2024"}
+    other = "uppgifterna är ur en annan publicering än de tidigare"
+    assert told[0].startswith(f"Brott 2023 och 2025: {other}")
+    assert told[1] == f"Brott 2024: {declared['2024']}"
+    assert provenance.crossed(_values(*rows), ["19"], "2025", "2025") == []
 
 
 def test_growth_is_not_counted_across_a_break(given):

@@ -133,10 +133,21 @@ def test_an_index_is_said_as_a_change_since_its_own_base():
         "Andelen var 2,5 procent mindre 2021 än 2020 i Västmanlands län"
     )
     assert plain(sentences.level(held, "19", "2019")).startswith("Andelen var 8,0 procent större")
-    assert "lika stort 2020 som 2020" in sentences.level(held, "19", "2020")
+    assert "har sitt basår 2020" in sentences.level(held, "19", "2020")
     stated = values(*rows, indicator=about("index", parameters={"base": "2018"}))
     assert "2021 än 2018" in sentences.level(stated, "19", "2021")
     assert sentences.against_country(held, "19", "2021") == ""
+
+
+def test_an_index_whose_newest_part_is_one_year_tells_no_development():
+    rows = [row(period=p, value=100, segment=s) for p, s in (("2023", 0), ("2024", 1))]
+    assert sentences.level(values(*rows, indicator=about("index")), "19", "2024") == (
+        "Serien över andelen börjar om 2024 i Västmanlands län och kan inte jämföras bakåt"
+    )
+    alone = values(row(value=100, preliminary=True), indicator=about("index"))
+    assert sentences.level(alone, "19", "2023") == (
+        "Serien över andelen har bara ett år, 2023 i Västmanlands län (preliminärt)"
+    )
 
 
 def test_few_cases_and_intervals_are_told_register_apart_from_survey():

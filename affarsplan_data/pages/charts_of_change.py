@@ -10,7 +10,7 @@ from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, s
 from affarsplan_data.pages.chart_texts import absent, heading, labels, texts
 from affarsplan_data.pages.charts_by_group import BIRTHS, FOUR, SEXES, Named, members_with
 from affarsplan_data.pages.charts_by_region import ranked
-from affarsplan_data.pages.provenance import break_notes
+from affarsplan_data.pages.provenance import crossed
 from affarsplan_data.pages.scope import Scope
 from affarsplan_data.pages.titles import two_groups, two_years
 from affarsplan_data.parameters import Parameters
@@ -177,7 +177,7 @@ def small_multiples(values: IndicatorValues, scope: Scope, given: Parameters) ->
             heading(values, f"{periods[0]}–{periods[-1]}") + scope.members_note,
             codes,
             periods,
-            extra=[*absent(codes, scope.members), *_breaks(values, periods[0], periods[-1])],
+            extra=[*absent(codes, scope.members), *crossed(values, codes, periods[0], periods[-1])],
         ),
     )
 
@@ -238,7 +238,7 @@ def every_start(values: IndicatorValues, scope: Scope, given: Parameters) -> Fig
             f"{values.indicator.name}, förändring till {last} i procent, efter startår.{scope.note}",
             [code, *compared],
             list(series["period"]),
-            extra=_breaks(values, str(series["period"].iloc[0]), last),
+            extra=crossed(values, [code], str(series["period"].iloc[0]), last),
         ),
     )
 
@@ -283,17 +283,21 @@ def _starts_title(
             f"{noun} i {where} har till {last} ändrats med {ends[0]} till {ends[1]} procent, beroende på "
             "vilket år man räknar från."
         )
-    faster = int((known["apart"] > 0).sum())
+    # A difference that the table prints as 0,0 is none.
+    apart = known["apart"].round(1)
     beside = "i riket" if name == "Riket" else "i det mittersta länet"
-    if faster in (0, len(known)):
-        word = "starkare" if faster else "svagare"
-        return (
-            f"{noun} i {where} har utvecklats {word} än {beside} till {last}, vilket år man än räknar "
-            "från."
-        )
+    start = f"{noun} i {where} har utvecklats"
+    end = f"till {last}, vilket år man än räknar från."
+    if (apart == 0).all():
+        return f"{start} som {beside} {end}"
+    stronger = bool((apart > 0).any())
+    word = "starkare" if stronger else "svagare"
+    count = int(((apart > 0) if stronger else (apart < 0)).sum())
+    if count == len(known):
+        return f"{start} {word} än {beside} {end}"
     return (
-        f"Om {values.indicator.noun} i {where} har utvecklats starkare än {beside} till {last} beror på "
-        f"startåret: så är det från {faster} av {len(known)} år."
+        f"Om {values.indicator.noun} i {where} har utvecklats {word} än {beside} till {last} beror på "
+        f"startåret: så är det från {count} av {len(known)} år."
     )
 
 
@@ -303,11 +307,3 @@ def _later(values: IndicatorValues, code: str, last: str) -> list[str]:
     if newest is None or newest <= last:
         return []
     return [f"Uppgifter till och med {newest} finns, men efter ett brott i serien: se nyckeltalen."]
-
-
-def _breaks(values: IndicatorValues, first: str, last: str) -> list[str]:
-    return [
-        f"Brott {period}: {reason}"
-        for period, reason in break_notes(values).items()
-        if first < period <= last
-    ]

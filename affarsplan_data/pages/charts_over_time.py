@@ -59,11 +59,7 @@ def _lines(
     ):
         bases = swedish.listing(_bases(frame[frame["region"] == focus]))
         said = f" {bases} = 100.{said}"
-    crossed = [
-        f"Brott {period}: {reason}"
-        for period, reason in provenance.break_notes(values).items()
-        if periods[0] < period <= periods[-1]
-    ]
+    crossed = provenance.crossed(values, codes, periods[0], periods[-1])
     subtitle = heading(values, f"{periods[0]}–{periods[-1]}") + said
     if frame["low"].notna().any():
         crossed.append(provenance.interval_note(values))

@@ -1,6 +1,7 @@
 """The source line and the notes that stand under every figure."""
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 
 from affarsplan_data import regions
 from affarsplan_data.catalogue import Measure, load_catalogue
@@ -16,8 +17,12 @@ from affarsplan_data.indicators import (
 from affarsplan_data.observations import SUMMED
 from affarsplan_data.pages import whence
 from affarsplan_data.swedish import listing
+from affarsplan_data.swedish import period as swedish_period
 
 OWN_WORK = "Egen bearbetning."
+_OTHER_PUBLICATION = (
+    "uppgifterna är ur en annan publicering än de tidigare, och det är inte säkert att de kan jämföras."
+)
 
 
 def source_line(
@@ -102,3 +107,20 @@ def break_notes(values: IndicatorValues) -> dict[str, str]:
     """Return the series breaks of an indicator's measures, and where another register takes over."""
     own = {item.period: item.reason for measure in _measures(values) for item in measure.breaks}
     return own | changes_of_register(values.indicator, values.data)
+
+
+def crossed(values: IndicatorValues, codes: Iterable[str], first: str, last: str) -> list[str]:
+    """Return a note on every break between two periods, also where only the publication is another."""
+    declared = break_notes(values)
+    told = {period: reason for period, reason in declared.items() if first < period <= last}
+    for code in codes:
+        own = values.series(code)
+        own = own[own["period"].between(first, last)]
+        marked = zip(own["period"], own["segment"], strict=True)
+        for (before, old), (after, new) in pairwise(marked):
+            if old != new and not any(before < period <= after for period in declared):
+                told.setdefault(after, _OTHER_PUBLICATION)
+    periods: dict[str, list[str]] = {}
+    for period, reason in sorted(told.items()):
+        periods.setdefault(reason, []).append(swedish_period(period))
+    return [f"Brott {listing(years)}: {reason}" for reason, years in periods.items()]

@@ -82,17 +82,30 @@ def _only_for(about: Indicator, region: str) -> str:
 
 
 def _index_level(values: IndicatorValues, row: pd.Series, start: str) -> str:
-    """Say an index as a change since the base of its own segment."""
-    period, region = row["period"], row["region"]
-    series = values.series(region, sex=row["sex"], birth=row["birth"])
-    base = _base(values, series[series["segment"] == row["segment"]])
-    change = row["value"] - 100
+    """Say an index as a change since the base of its own segment; one year alone has no change."""
+    period, place = row["period"], words.place(row["region"])
+    series = values.series(row["region"], sex=row["sex"], birth=row["birth"])
+    unbroken = series[series["segment"] == row["segment"]]
+    base = _base(values, unbroken)
     preliminary = " (preliminärt)" if row["preliminary"] else ""
-    if base == period or round(change, 1) == 0:
-        return f"{start} var lika stort {period} som {base} i {words.place(region)}{preliminary}"
+    if base == period:
+        return _index_alone(swedish.lower_first(start), f"{period} i {place}{preliminary}", series)
+    change = row["value"] - 100
+    if round(change, 1) == 0:
+        return f"{start} var lika stort {period} som {base} i {place}{preliminary}"
     word = "större" if change > 0 else "mindre"
     figure = swedish.with_unit(abs(change), "procent", 1)
-    return f"{start} var {figure} {word} {period} än {base} i {words.place(region)}{preliminary}"
+    return f"{start} var {figure} {word} {period} än {base} i {place}{preliminary}"
+
+
+def _index_alone(what: str, when: str, series: pd.DataFrame) -> str:
+    """Say why an index of its own base year tells no development."""
+    newest = series[series["segment"] == series["segment"].iloc[-1]]
+    if len(newest) > 1:
+        return f"Serien över {what} har sitt basår {when}"
+    if len(series) > 1:
+        return f"Serien över {what} börjar om {when} och kan inte jämföras bakåt"
+    return f"Serien över {what} har bara ett år, {when}"
 
 
 def _base(values: IndicatorValues, series: pd.DataFrame) -> str:
