@@ -109,7 +109,9 @@ def test_weaker_from_some_years_and_the_same_from_others_turns_on_the_start_year
     country = own | {"2020": 100.0}
     values = _values(*_series("19", own), *_series("00", country), about=AMOUNT)
     shown = charts_of_change.every_start(values, scope(values, given), given)
-    assert "svagare än i riket till 2022 beror på startåret: så är det från 1 av 3 år" in shown.title
+    assert (
+        "svagare än i riket till 2022 beror på startåret: så är det från 1 av 3 år" in shown.title
+    )
 
 
 def test_every_break_in_the_years_shown_is_explained_also_a_new_publication():
