@@ -18,6 +18,7 @@ from affarsplan_data.figures import (
     beeswarm,
     choropleth,
     corridor,
+    describe,
     diverging_bar,
     dumbbell,
     grouped_bar,
@@ -398,6 +399,11 @@ def test_shares_sum_to_a_hundred_and_counts_stay_in_the_table() -> None:
     assert list(FORMS["stacked_bar"]().table)[1:] == ["Kvinnor", "Män"]
     with pytest.raises(FigureError, match="alla värden"):
         grouped_bar(groups().assign(value=[1, 2, NONE, 4]), stacked=True, **texts("hal"))
+
+
+def test_a_place_that_several_have_is_told_as_shared() -> None:
+    assert describe.standing("Sala", 3.0, [3.0, 3.0, 1.0], "", 1).endswith("delad plats 1 av 3.")
+    assert describe.standing("Sala", 1.0, [3.0, 3.0, 1.0], "", 1).endswith("1,0, plats 3 av 3.")
 
 
 def test_a_whole_may_lack_a_group_only_where_the_others_are_all_of_it() -> None:

@@ -576,12 +576,25 @@ def _counties(years: int, width: float | None = None) -> list[dict]:
 def test_a_rank_stands_with_value_distance_and_the_range_of_three_years():
     text = plain(sentences.standing(values(*_counties(3)), "19", "2022"))
     place = 21 - regions.counties().index("19")
-    assert f"Det är plats {place - 5} av 21 län (" in text
+    assert f"Det är delad plats {place - 5} av 21 län (" in text
     assert "närmast före och" in text
     assert f", plats {place - 5}–{place} de tre senaste åren med uppgift (2020–2022)." in text
     assert "tre senaste" not in sentences.standing(values(*_counties(2)), "19", "2021")
     growth = values(*_counties(3), indicator=about("growth"))
     assert "de tre senaste fönstren" in sentences.standing(growth, "19", "2022")
+
+
+def test_a_shared_place_is_said_to_be_shared_and_a_distance_that_does_not_show_is_left_out():
+    rows = [r | {"value": 60.0 if r["region"] in ("19", "20") else 50.0} for r in _counties(1)]
+    held = values(*rows)
+    text = plain(sentences.standing(held, "19", "2020"))
+    assert text.endswith("Det är delad plats 1 av 21 län (50,0 procent närmast efter).")
+    close = [r | {"value": r["value"] if r["region"] in ("19", "20") else 59.96} for r in rows]
+    assert plain(sentences.standing(values(*close), "19", "2020")).endswith("plats 1 av 21 län.")
+    alone = [r | {"value": 61.0 if r["region"] == "19" else r["value"]} for r in rows]
+    assert "Det är plats 1 av 21 län (60,0" in plain(
+        sentences.standing(values(*alone), "19", "2020")
+    )
 
 
 def test_a_range_of_ranks_is_not_told_across_a_break_or_when_counties_come_and_go():

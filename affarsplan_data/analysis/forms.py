@@ -183,7 +183,7 @@ def _bars_title(
         return f"{noun} var {sentences.spread(values, parts, period)} {when}."
     text = sentences.level(values, focus, period) + sentences.against_country(values, focus, period)
     spot = values.standing(focus, period)
-    return f"{text}: plats {spot.rank} av {spot.of} län." if spot else f"{text}."
+    return f"{text}: {sentences.ranked(spot)}." if spot else f"{text}."
 
 
 def groups(values: IndicatorValues, wish: Asked, split: str | None = None) -> Figure:

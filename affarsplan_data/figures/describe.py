@@ -81,7 +81,8 @@ def standing(
         else sum(v > value for v in known) + 1
     )
     text = f"{label} har {with_unit(value, unit, decimals)}"
-    return f"{text}, plats {place} av {len(known)}." if len(known) > 1 else f"{text}."
+    shared = "delad " if known.count(value) > 1 else ""
+    return f"{text}, {shared}plats {place} av {len(known)}." if len(known) > 1 else f"{text}."
 
 
 def change(label: str, first: tuple[str, float], last: tuple[str, float], decimals: int) -> str:

@@ -29,7 +29,8 @@ RANK_WINDOWS = 3
 class Standing:
     """Where a region stands: ``rank`` of ``of`` counties with the distance to the nearest on each side.
 
-    ``above`` and ``below`` are the values of the counties ranked just before and just after, or None.
+    ``above`` and ``below`` are the values of the counties ranked just before and just after, or None;
+    ``shared`` says that other counties have the same place.
     """
 
     region: str
@@ -39,6 +40,7 @@ class Standing:
     of: int
     above: float | None
     below: float | None
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,7 @@ class IndicatorValues:
             of=near.of,
             above=float(table["value"][near.above[0]]) if near.above else None,
             below=float(table["value"][near.below[0]]) if near.below else None,
+            shared=bool(near.tied_with),
         )
 
     def rank_span(self, region: str, period: str) -> RankSpan | None:

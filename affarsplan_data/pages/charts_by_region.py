@@ -67,7 +67,7 @@ def _rank_title(values: IndicatorValues, focus: str, period: str) -> str:
         return f"{sentences.place(focus)} saknar uppgift {period}; de andra länen visas."
     text = sentences.level(values, focus, period) + sentences.against_country(values, focus, period)
     spot = values.standing(focus, period)
-    return f"{text}: plats {spot.rank} av {spot.of} län." if spot else f"{text}."
+    return f"{text}: {sentences.ranked(spot)}." if spot else f"{text}."
 
 
 def _rank_notes(values: IndicatorValues, focus: str, period: str, codes: list[str]) -> list[str]:

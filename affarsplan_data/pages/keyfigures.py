@@ -16,6 +16,7 @@ from affarsplan_data.indicators import (
     IMPOSSIBLE,
     IndicatorValues,
     MissingIndicatorError,
+    Standing,
     sentences,
 )
 from affarsplan_data.indicators.rebasing import PATHS
@@ -139,7 +140,7 @@ def _figures(values: IndicatorValues, code: str, period: str, given: Parameters)
         "Indikator": item.name,
         "År": swedish.period(period) if value is None else _year(own, period),
         "Värde": _amount(value, item),
-        "Placering": f"{spot.rank} av {spot.of}" if spot else _EMPTY,
+        "Placering": _place(spot) if spot else _EMPTY,
         "Riket": _EMPTY if relative else _amount(country, item),
         "Skillnad": _EMPTY if gap is None else swedish.signed(gap, item.decimals),
         "Kvinnor": _amount(women, item),
@@ -151,6 +152,10 @@ def _figures(values: IndicatorValues, code: str, period: str, given: Parameters)
     if group := _group(given):
         cells[group.name] = peers.group_cell(values, group, period) or _EMPTY
     return cells
+
+
+def _place(spot: Standing) -> str:
+    return f"{spot.rank} av {spot.of}{', delad' if spot.shared else ''}"
 
 
 def _base(values: IndicatorValues, code: str) -> str:

@@ -20,7 +20,7 @@ from affarsplan_data.swedish import listing
 from affarsplan_data.swedish import period as swedish_period
 
 OWN_WORK = "Egen bearbetning."
-_OTHER_PUBLICATION = "uppgifterna är ur en annan publicering än de tidigare, och det är inte säkert att de kan jämföras."
+_OTHER_PUBLICATION = "uppgifterna är ur en annan publicering än de tidigare, kanske inte jämförbar."
 
 
 def source_line(

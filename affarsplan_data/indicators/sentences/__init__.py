@@ -40,7 +40,7 @@ from affarsplan_data.indicators.sentences.over_time import (
     newest_segment,
     since,
 )
-from affarsplan_data.indicators.sentences.places import place_bounds, standing
+from affarsplan_data.indicators.sentences.places import place_bounds, ranked, standing
 from affarsplan_data.indicators.sentences.summary import summary
 from affarsplan_data.indicators.sentences.targets import band, corridor
 from affarsplan_data.indicators.sentences.words import (
@@ -93,6 +93,7 @@ __all__ = [
     "nothing",
     "place",
     "place_bounds",
+    "ranked",
     "short_amount",
     "since",
     "spread",

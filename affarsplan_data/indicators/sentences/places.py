@@ -18,21 +18,28 @@ def standing(values: IndicatorValues, region: str, period: str) -> str:
     return f"{text} {_rank(values, spot)}" if spot else text
 
 
+def ranked(spot: Standing) -> str:
+    """Return a county's place: ``plats 3 av 21 län``, ``delad plats 1 av 21 län``."""
+    return f"{'delad ' if spot.shared else ''}plats {spot.rank} av {spot.of} län"
+
+
 def place_bounds(values: IndicatorValues, region: str, period: str) -> str:
     """Return the sentence on which places a county's intervals leave open; empty when none is told."""
     return _open(values, region, period).strip()
 
 
 def _rank(values: IndicatorValues, spot: Standing) -> str:
+    own = words.amount(spot.value, values.indicator)
     near = [
-        f"{words.amount(value, values.indicator)} {where}"
+        f"{said} {where}"
         for value, where in ((spot.above, "närmast före"), (spot.below, "närmast efter"))
-        if value is not None
+        # A neighbour that prints as the county's own value tells of no distance.
+        if value is not None and (said := words.amount(value, values.indicator)) != own
     ]
     neighbours = f" ({swedish.listing(near)})" if near else ""
     span = _span(values, spot)
     bounds = _open(values, spot.region, spot.period)
-    return f"Det är plats {spot.rank} av {spot.of} län{neighbours}{span}.{bounds}"
+    return f"Det är {ranked(spot)}{neighbours}{span}.{bounds}"
 
 
 def _span(values: IndicatorValues, spot: Standing) -> str:
