@@ -385,16 +385,16 @@ def test_a_gap_is_told_by_its_size_and_who_is_behind():
     assert "mellan 19,0 och 21,0" in sentences.interval(held, "19", "2023")
 
 
-def test_gaps_of_different_sign_are_compared_by_their_size():
+def test_gaps_of_different_sign_are_told_side_by_side_and_not_compared():
     held = values(row(value=-3), row("00", value=2.0), indicator=_gap_about("women_minus_men"))
     assert plain(sentences.against_country(held, "19", "2023")) == (
-        ", 1,0 procentenheter större än i riket"
+        "; i riket var den 2,0 procentenheter (kvinnor ligger högre)"
     )
-    equal = values(row(value=-2), row("00", value=2.0), indicator=_gap_about())
+    equal = values(row(value=-2), row("00", value=-2.0), indicator=_gap_about())
     assert sentences.against_country(equal, "19", "2023") == ", lika stor som i riket"
     wide = {"low": -6.0, "high": 1.0}
     unsure = values(
-        row(value=-3, **wide), row("00", value=2, low=1, high=3), indicator=_gap_about()
+        row(value=-3, **wide), row("00", value=-2, low=-3, high=-1), indicator=_gap_about()
     )
     assert sentences.against_country(unsure, "19", "2023") == ", inte säkert skild från rikets"
     assert "störst i riket" in sentences.spread(held, ["00", "19"], "2023").replace(

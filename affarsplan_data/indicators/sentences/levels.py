@@ -135,7 +135,10 @@ def against_country(values: IndicatorValues, region: str, period: str, **dimensi
 
 
 def _gap_against_country(own: pd.Series, country: pd.Series, about: Indicator) -> str:
-    """Say whether a gap is larger or smaller than riket's, whichever group is ahead in either."""
+    """Say whether a gap is larger or smaller than riket's; both in words where they go opposite ways."""
+    if round(own["value"], about.decimals) * round(country["value"], about.decimals) < 0:
+        other = words.amount(country["value"], about)
+        return f"; i riket var den {other} ({words.behind_or_ahead(country, about)})"
     found = compare(own, country, about)
     if not found.relation.is_certain:
         return ", inte säkert skild från rikets"
