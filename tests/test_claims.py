@@ -21,7 +21,7 @@ from affarsplan_data import regions
 from affarsplan_data.catalogue import DIMENSIONS, load_catalogue
 from affarsplan_data.claims import ClaimError, Outcome, Verdict, check, judge, setting
 from affarsplan_data.claims.findings import Finding, joined
-from affarsplan_data.claims.forms import FORMS
+from affarsplan_data.claims.forms import FORMS, saying
 from affarsplan_data.claims.forms.arguments import ArgumentsError, bound
 from affarsplan_data.claims.reading import Figures, NoFiguresError, Reading
 from affarsplan_data.errors import UsageError
@@ -172,7 +172,7 @@ def test_a_place_stands_with_distances_and_with_earlier_places() -> None:
     found = tried("rank_is", [*earlier, *counties(9.5, others)], rank=12)
     assert (found.outcome, found.value) == (HOLDS, 12)
     assert "0,50 procentenheter till platsen före" in found.text.replace("\u00a0", " ")
-    assert "tidigare plats 1 2021" in found.text
+    assert "tidigare plats 1 år 2021" in found.text
     assert tried("rank_is", counties(9.5, others), rank=10, tolerance=1).outcome == FAILS
     assert tried("rank_is", counties(9.5, others), rank=10, tolerance=2).outcome == HOLDS
     assert tried("rank_at_most", counties(9.5, others), rank=11).outcome == FAILS
@@ -349,6 +349,26 @@ def test_municipalities_without_a_figure_may_decide_nothing() -> None:
     assert tried("municipal_spread", municipal(ten), at_least=31).outcome == FAILS
     assert tried("municipal_spread", municipal(ten[:9]), at_least=21).outcome == UNKNOWN
     assert tried("municipal_spread", municipal(ten[:9]), at_least=20).outcome == HOLDS
+
+
+def test_a_range_of_one_municipality_or_of_one_value_is_told_as_what_it_is() -> None:
+    one = tried("municipal_spread", municipal([50]), at_least=2)
+    name = regions.name(regions.municipalities(COUNTY)[0])
+    assert one.text.startswith(f"50,0\u00a0procent i {name}, den enda kommunen med uppgift 2020,")
+    alike = tried("municipal_spread", municipal([50] * 10), at_least=2)
+    assert alike.text.startswith(
+        "50,0\u00a0procent i alla 10 kommuner med uppgift 2020, prövat mot"
+    )
+    assert "prövat mot 2\u00a0procentenheter" in alike.text
+
+
+def test_a_year_after_a_bare_number_is_in_words_and_a_limit_has_its_unit() -> None:
+    assert saying.dated("82", "2019") == "82 år 2019"
+    assert saying.dated("82,5 procent", "2019") == "82,5 procent 2019"
+    assert saying.dated("4", "2023M12") == "4 december 2023"
+    assert tried("below", [row(2020, 9)], limit=10).text == (
+        "9,0\u00a0procent 2020, prövat mot 10\u00a0procent"
+    )
 
 
 def test_the_smaller_municipalities_against_the_largest() -> None:

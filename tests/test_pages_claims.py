@@ -69,6 +69,9 @@ def test_the_answer_counts_and_names_those_that_no_longer_hold(judged):
     lines = claims_table.answer(judged)
     assert lines[0].startswith("Av planens 47 påståenden stöds 6 av de senaste uppgifterna")
     assert "C09 och C10 stämde för planens år" in lines[2]
+    tried = [one for one in judged if one.anchor and one.anchor.verdict != Verdict.UNDECIDED]
+    assert 0 < len(tried) < sum(one.anchor is not None for one in judged)
+    assert lines[1].startswith(f"{len(tried)} påståenden kan prövas för planens egna år;")
 
 
 def test_texts_are_escaped_and_an_unknown_chapter_is_refused(judged):

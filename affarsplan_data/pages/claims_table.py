@@ -32,7 +32,7 @@ MARKS = {
 """A mark for each verdict, always beside its words."""
 _HOW = (
     "Varje påstående prövas i två steg: först de år som planens författare hade uppgifter om, sedan de "
-    "senaste uppgifterna. Ger planens egna år inte det som planen säger bedöms det inte alls."
+    "senaste uppgifterna. Ger planens egna år inte det som planen säger, bedöms det inte alls."
 )
 
 
@@ -61,7 +61,7 @@ def answer(judged: Sequence[Judgement]) -> tuple[str, ...]:
         f"{of[Verdict.UNDECIDED]} går inte att bedöma med de uppgifter som finns och "
         f"{of[Verdict.UNTESTABLE]} kan inte prövas med öppna data."
     ]
-    tried = [one for one in judged if one.anchor]
+    tried = [one for one in judged if one.anchor and one.anchor.verdict is not Verdict.UNDECIDED]
     if tried:
         found = sum(bool(one.reproduced_in) for one in tried)
         lines.append(

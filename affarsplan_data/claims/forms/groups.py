@@ -9,10 +9,12 @@ import pandas as pd
 from affarsplan_data import statistics, swedish
 from affarsplan_data.claims.certainty import Estimate, estimate
 from affarsplan_data.claims.findings import Finding, Outcome, joined
+from affarsplan_data.claims.forms import saying
 from affarsplan_data.claims.forms.saying import (
     HAS_LIMIT,
     UNSURE,
     change,
+    distance,
     doubt,
     found,
     own,
@@ -48,7 +50,7 @@ def group_spread(about: Reading, *, at_least: float) -> Finding:
     period = rows[top]["period"]
     text = (
         f"högst bland {top} ({about.amount(rows[top]['value'])}) och lägst bland {bottom} "
-        f"({about.amount(rows[bottom]['value'])}) {period}, prövat mot {plain(at_least)}"
+        f"({about.amount(rows[bottom]['value'])}) {period}, prövat mot {distance(about, at_least)}"
     )
     text += doubt(about, spread, outcome)
     return found(about, outcome, text, period, spread.value, change(about, spread.value))
@@ -144,7 +146,8 @@ def group_above(about: Reading, *, group: Group, limit: float) -> Finding:
     row = about.latest(**FOUR[group])
     number = estimate(row)
     outcome = number.above(limit)
-    text = f"{group}: {own(about, row)}, prövat mot {plain(limit)}{doubt(about, number, outcome)}"
+    text = f"{group}: {own(about, row)}, prövat mot {saying.limit(about, limit)}"
+    text += doubt(about, number, outcome)
     return found(about, outcome, text, row["period"], row["value"], about.amount(row["value"]))
 
 

@@ -6,6 +6,7 @@ from affarsplan_data.claims.findings import Finding, Outcome, joined
 from affarsplan_data.claims.forms.saying import (
     doubt,
     found,
+    limit,
     margin,
     own,
     pair,
@@ -65,12 +66,12 @@ def at_least(about: Reading, *, limit: float) -> Finding:
     return _against_limit(about, limit, "at_least")
 
 
-def _against_limit(about: Reading, limit: float, side: str) -> Finding:
+def _against_limit(about: Reading, wanted: float, side: str) -> Finding:
     row = about.latest()
     number = estimate(row)
-    outcome = getattr(number, side)(limit)
-    text = f"{own(about, row)}, prövat mot {plain(limit)}{doubt(about, number, outcome)}"
-    far = margin(about, number.minus(limit), row["period"], -1 if side == "below" else 1)
+    outcome = getattr(number, side)(wanted)
+    text = f"{own(about, row)}, prövat mot {limit(about, wanted)}{doubt(about, number, outcome)}"
+    far = margin(about, number.minus(wanted), row["period"], -1 if side == "below" else 1)
     figure = about.amount(row["value"])
     return found(about, outcome, text, row["period"], row["value"], figure, far)
 

@@ -5,7 +5,8 @@ import pandas as pd
 from affarsplan_data import regions, swedish
 from affarsplan_data.claims.certainty import estimate
 from affarsplan_data.claims.findings import Finding, Outcome, holds_if
-from affarsplan_data.claims.forms.saying import HAS_LIMIT, change, doubt, found, plain
+from affarsplan_data.claims.forms import saying
+from affarsplan_data.claims.forms.saying import HAS_LIMIT, change, dated, doubt, found, plain
 from affarsplan_data.claims.reading import NoFiguresError, Reading
 from affarsplan_data.indicators import sentences
 
@@ -28,7 +29,8 @@ def municipalities_at_least(about: Reading, *, limit: float, count: int) -> Find
         [f"{regions.name(r.region)} {about.amount(r.value)}" for r in rows.head(SHOWN).itertuples()]
     )
     period = rows["period"].iloc[0]
-    text = f"{sure} av {len(rows)} kommuner når {plain(limit)} {period}; högst är {top}"
+    reached = dated(saying.limit(about, limit), period)
+    text = f"{sure} av {len(rows)} kommuner når {reached}; högst är {top}"
     if absent:
         text += f"; {absent} kommuner saknar uppgift"
     elif outcome == Outcome.UNKNOWN:
@@ -43,11 +45,7 @@ def municipal_spread(about: Reading, *, at_least: float) -> Finding:
     top, bottom = rows.iloc[0], rows.iloc[-1]
     spread = about.difference(top, bottom)
     outcome = spread.at_least(at_least)
-    text = (
-        f"från {about.amount(bottom['value'])} i {regions.name(bottom['region'])} till "
-        f"{about.amount(top['value'])} i {regions.name(top['region'])} {top['period']}, prövat mot "
-        f"{plain(at_least)}"
-    )
+    text = f"{_ends(about, rows)} {top['period']}, prövat mot {saying.distance(about, at_least)}"
     text += doubt(about, spread, outcome)
     absent = len(about.municipalities) - len(rows)
     if absent:
@@ -55,6 +53,17 @@ def municipal_spread(about: Reading, *, at_least: float) -> Finding:
         outcome = outcome if outcome == Outcome.HOLDS else Outcome.UNKNOWN
         text += f"; {absent} kommuner saknar uppgift"
     return found(about, outcome, text, top["period"], spread.value, change(about, spread.value))
+
+
+def _ends(about: Reading, rows: pd.DataFrame) -> str:
+    """Return the lowest and the highest municipality; one alone, and all alike, as what they are."""
+    top, bottom = (about.amount(rows.iloc[end]["value"]) for end in (0, -1))
+    names = [regions.name(rows.iloc[end]["region"]) for end in (0, -1)]
+    if len(rows) == 1:
+        return f"{top} i {names[0]}, den enda kommunen med uppgift"
+    if top == bottom:
+        return f"{top} i alla {len(rows)} kommuner med uppgift"
+    return f"från {bottom} i {names[1]} till {top} i {names[0]}"
 
 
 def smaller_below_largest(about: Reading, *, largest: str) -> Finding:
@@ -78,7 +87,7 @@ def smaller_below_largest(about: Reading, *, largest: str) -> Finding:
     figure = f"{about.amount(median)}, {regions.name(largest)} {about.amount(number.value)}"
     text = (
         f"medianen i de andra kommunerna är {about.amount(median)}, i {regions.name(largest)} "
-        f"{about.amount(number.value)} {rows['period'].iloc[0]}{doubt(about, number, outcome)}"
+        f"{dated(about.amount(number.value), rows['period'].iloc[0])}{doubt(about, number, outcome)}"
     )
     return found(about, outcome, text, rows["period"].iloc[0], median, figure)
 

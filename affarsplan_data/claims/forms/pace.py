@@ -7,7 +7,7 @@ import pandas as pd
 from affarsplan_data import statistics, swedish
 from affarsplan_data.claims.certainty import Estimate
 from affarsplan_data.claims.findings import Finding, Outcome, holds_if, joined
-from affarsplan_data.claims.forms.saying import UNSURE, found, percent
+from affarsplan_data.claims.forms.saying import UNSURE, dated, found, percent
 from affarsplan_data.claims.reading import NoFiguresError, Reading
 
 
@@ -85,7 +85,7 @@ def on_path(about: Reading, *, base: int, target: int, left: float) -> Finding:
     cut = float(statistics.needed_cut(level, year, str(target), left / 100))
     figure = f"{swedish.number(level, 0)} av 100 ({base})"
     text = (
-        f"{swedish.number(level, 0)} {year} när {base} är 100, vägen tillåter "
+        f"{dated(swedish.number(level, 0), year)} när {base} är 100, vägen tillåter "
         f"{swedish.number(allowed, 0)}; därefter behövs {swedish.number(cut, 1)}"
         f"{swedish.NO_BREAK_SPACE}procent mindre per år till {target}"
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from affarsplan_data import regions, statistics, swedish
 from affarsplan_data.claims.certainty import Estimate
 from affarsplan_data.claims.findings import Finding, Outcome
-from affarsplan_data.claims.forms.saying import found, own
+from affarsplan_data.claims.forms.saying import dated, found, own
 from affarsplan_data.claims.reading import COUNTIES_NEEDED, NoFiguresError, Reading
 from affarsplan_data.indicators import sentences
 
@@ -84,5 +84,5 @@ def _places(about: Reading, values: pd.DataFrame) -> str:
     """Return the places of the periods before the newest, those in which enough counties have one."""
     enough = values[values.notna().sum(axis=1) >= COUNTIES_NEEDED]
     ranks = statistics.rank_by_period(enough, _direction(about))[about.region].dropna()
-    earlier = [f"{int(rank)} {period}" for period, rank in ranks.iloc[:-1].items()]
+    earlier = [dated(str(int(rank)), period) for period, rank in ranks.iloc[:-1].items()]
     return f"; tidigare plats {swedish.listing(earlier)}" if earlier else ""

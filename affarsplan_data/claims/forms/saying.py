@@ -6,6 +6,7 @@ from affarsplan_data import swedish
 from affarsplan_data.claims.certainty import Estimate
 from affarsplan_data.claims.findings import Finding, Margin, Outcome
 from affarsplan_data.claims.reading import COUNTIES_NEEDED, Reading
+from affarsplan_data.indicators.sentences import words
 
 UNSURE = "skillnaden är inte säker"
 NO_MARGIN = "felmarginalen är inte känd"
@@ -39,10 +40,16 @@ def margin(about: Reading, gap: Estimate, period: object, sign: int) -> Margin |
     return Margin(sign * gap.value / spread, low, high)
 
 
+def dated(figure: str, period: object) -> str:
+    """Return a figure with its period, the year in words after a bare number: ``82 år 2019``."""
+    said = swedish.period(str(period))
+    return f"{figure} år {said}" if figure[-1].isdigit() and said.isdigit() else f"{figure} {said}"
+
+
 def own(about: Reading, row: pd.Series) -> str:
     """Return a figure with its year and, when it is so, that it is preliminary."""
     preliminary = " (preliminärt)" if row["preliminary"] else ""
-    return f"{about.amount(row['value'])} {swedish.period(str(row['period']))}{preliminary}"
+    return f"{dated(about.amount(row['value']), row['period'])}{preliminary}"
 
 
 def pair(about: Reading, row: pd.Series, country: pd.Series) -> str:
@@ -76,7 +83,23 @@ def span(about: Reading, low: float, high: float) -> str:
 
 def plain(value: float) -> str:
     """Return a limit with the decimals that it has: ``10``, ``37,5``, ``0,85``."""
-    return swedish.number(value, len(f"{value:g}".partition(".")[2]))
+    return swedish.number(value, _decimals(value))
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:g}".partition(".")[2])
+
+
+def limit(about: Reading, value: float) -> str:
+    """Return a limit with the unit of the values, where they are said with one: ``10 procent``."""
+    return words.with_unit(value, about.values.indicator.spoken_unit, _decimals(value))
+
+
+def distance(about: Reading, value: float) -> str:
+    """Return a limit of a difference with its unit: ``10 procentenheter``."""
+    indicator = about.values.indicator
+    unit = indicator.difference_unit if indicator.unit_after_number else ""
+    return words.with_unit(value, unit, _decimals(value))
 
 
 def doubt(about: Reading, estimate: Estimate, outcome: Outcome) -> str:

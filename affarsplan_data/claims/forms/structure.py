@@ -9,6 +9,7 @@ from affarsplan_data import regions, swedish
 from affarsplan_data.catalogue import INDUSTRIES
 from affarsplan_data.claims.certainty import Estimate, estimate, turned
 from affarsplan_data.claims.findings import Finding, Outcome, holds_if, joined
+from affarsplan_data.claims.forms import saying
 from affarsplan_data.claims.forms.change import growth
 from affarsplan_data.claims.forms.saying import HAS_LIMIT, found, percent, plain
 from affarsplan_data.claims.reading import NoFiguresError, Reading
@@ -18,14 +19,15 @@ from affarsplan_data.plan import load_plan
 
 def industries_above(about: Reading, *, industries: tuple[str, ...], limit: float) -> Finding:
     """Each of ``industries`` lies above ``limit``."""
-    return _each(about, industries, lambda number: number.above(limit), f"mer än {plain(limit)}")
+    said = saying.limit(about, limit)
+    return _each(about, industries, lambda number: number.above(limit), f"mer än {said}")
 
 
 def industries_outside_band(
     about: Reading, *, industries: tuple[str, ...], low: float = 40, high: float = 60
 ) -> Finding:
     """Each of ``industries`` lies outside ``low`` to ``high``."""
-    said = f"utanför {plain(low)}–{plain(high)}"
+    said = f"utanför {plain(low)}–{saying.limit(about, high)}"
     return _each(about, industries, lambda number: turned(number.within(low, high)), said)
 
 
