@@ -63,6 +63,11 @@ def with_unit(value: float | None, unit: str, decimals: int = 0) -> str:
     return text if text == MISSING or not unit else f"{text}{NO_BREAK_SPACE}{unit}"
 
 
+def span(low: str, high: str) -> str:
+    """Return two printed ends as a range: ``3–5``, and ``−8,1 till −4,3`` where a minus sign stands."""
+    return f"{low} till {high}" if MINUS in (low[:1], high[:1]) else f"{low}–{high}"
+
+
 def period(code: str) -> str:
     """Return a period as a sentence says it: ``2024``, ``december 2023``, ``kvartal 1 2024``."""
     if code[4:5] == "M":

@@ -11,7 +11,7 @@ from affarsplan_data import project, regions
 from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, indicator
-from affarsplan_data.pages import charts_across, charts_of_gaps, definitions, equality
+from affarsplan_data.pages import charts_across, charts_of_gaps, closing, definitions, equality
 from affarsplan_data.pages.texts import Notice
 from affarsplan_data.parameters import parameters
 from affarsplan_data.plan import load_claims, load_plan
@@ -118,6 +118,13 @@ def test_the_rest_of_a_whole_is_men_only_where_the_whole_is_women_and_men():
     unemployed = table.filter(like="arbetslösa", axis="index").iloc[0]
     assert unemployed["Kvinnor"] + unemployed["Män"] == pytest.approx(100)
     assert pd.isna(unemployed[rest])
+
+
+def test_one_month_is_said_in_the_singular():
+    items = [load_catalogue().indicator(id) for id in ("sickness_days", "employment_rate_20_64")]
+    said = closing.section(items, COUNTY)._repr_html_()
+    assert ">1 månad efter året" in said
+    assert "11 månader efter året" in said
 
 
 def test_every_rus_goal_is_answered_with_its_own_indicators():

@@ -12,7 +12,7 @@ from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.figures import key_figures
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
 from affarsplan_data.indicators.evaluate import COLUMNS
-from affarsplan_data.pages import charts_of_change, charts_of_municipalities, provenance
+from affarsplan_data.pages import charts_of_change, charts_of_municipalities, keyfigures, provenance
 from affarsplan_data.pages.scope import scope
 from affarsplan_data.parameters import Parameters, parameters
 
@@ -166,7 +166,7 @@ def test_municipalities_without_figures_leave_room_for_the_counties(given):
 def test_regions_that_read_the_same_are_not_called_highest_and_lowest():
     values = _values(_row("1980", "2023", 70.04), _row("1981", "2023", 70.01))
     said = sentences.spread(values, list(INSIDE), "2023")
-    assert said == "70,0\u00a0procent i alla 2 kommuner"
+    assert said == "70,0\u00a0procent i alla 2 kommuner med uppgift"
 
 
 def test_a_county_is_ranked_once_when_groups_by_birth_are_there_too():
@@ -181,6 +181,30 @@ def test_a_county_is_ranked_once_when_groups_by_birth_are_there_too():
     spot = values.standing("19", "2023")
     assert spot is not None
     assert spot.of == 20
+
+
+def _key_row(monkeypatch, given, values: IndicatorValues) -> dict[str, str]:
+    monkeypatch.setattr(keyfigures, "read", lambda id, given: values)
+    return keyfigures.row(values.indicator, given)
+
+
+def test_a_change_is_not_printed_as_none_beside_a_sure_trend(monkeypatch, given):
+    years = {str(2010 + i): 50.0 + i / 250 for i in range(10)}
+    row = _key_row(monkeypatch, given, _values(*_series("19", years)))
+    assert (row["Utveckling"], row["Förändring"]) == ("↗ ökar", "+0,04")
+    short = dict(list(years.items())[:3])
+    row = _key_row(monkeypatch, given, _values(*_series("19", short)))
+    assert (row["Utveckling"], row["Förändring"]) == ("ingen säker trend", "0,0")
+    assert "Utveckling väger alla åren" in " ".join(keyfigures.figure([SHARE], given).notes)
+
+
+def test_key_figures_name_the_scale_of_a_value_that_is_said_without_unit(monkeypatch, given):
+    about = load_catalogue().indicator("strength_area_lq")
+    row = _key_row(monkeypatch, given, _values(_row("19", "2023", 1.2), about=about))
+    assert row["Anmärkning"].startswith("Kvot, 1 = som riket;")
+    named = load_catalogue().indicator("new_firms_per_1000")
+    row = _key_row(monkeypatch, given, _values(_row("19", "2023", 8.0), about=named))
+    assert row["Anmärkning"] == "–"
 
 
 def test_key_figures_put_the_remark_below_or_in_place_of_the_figures():

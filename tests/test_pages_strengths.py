@@ -68,6 +68,20 @@ def test_women_and_men_for_each_industry_with_the_widest_gap_in_the_title():
     assert "Uppgiften finns inte för Västerås" in town.subtitle
 
 
+def test_a_difference_is_largest_among_people_and_not_in_them():
+    rows = [
+        _row("19", "2024", value + shift, sex=sex)
+        for sex, shift in (("women", 0.0), ("men", 0.5))
+        for value in (0.6, 1.0)
+    ]
+    about = load_catalogue().indicator("strength_occupations_lq")
+    names = sentences.categories(about)
+    for row, category in zip(rows, list(names)[:2] * 2, strict=True):
+        row["category"] = category
+    figure = _drawn(charts.parts_by_sex, _values(about.id, rows))
+    assert "störst skillnad bland " in figure.title
+
+
 def test_an_index_is_never_shown_in_its_first_year():
     figure = _drawn(charts.parts_by_sex, _index())
     assert "2022 = 100" in figure.subtitle

@@ -107,6 +107,18 @@ def test_level_says_value_place_period_group_and_preliminary():
     assert "omkring 2023" in sentences.level(inferred, "19", "2023")
 
 
+def test_a_net_has_its_unit_and_a_ratio_differs_without_one():
+    catalogue = load_catalogue()
+    net = values(row(value=-59.4), indicator=catalogue.indicator("net_domestic_migration_20_39"))
+    assert "var -59,4 per 1 000 invånare i" in plain(sentences.level(net, "19", "2023"))
+    assert sentences.difference(1.2, 1.1, catalogue.indicator("strength_area_lq")) == (
+        "0,10 högre än"
+    )
+    kinds = catalogue.indicator("industry_diversity_shannon")
+    assert plain(sentences.difference(12.9, 12.0, kinds)) == "0,9 branscher högre än"
+    assert "enheter" not in {one.difference_unit for one in catalogue.indicators.values()}
+
+
 def test_what_is_missing_is_said_with_its_reason():
     held = values(row(status="hidden"), row("00", status=".."))
     assert sentences.level(held, "19", "2023") == (
@@ -270,9 +282,18 @@ def test_highest_and_lowest_are_cautious():
     assert "inte säkert skilt" in sentences.spread(unsure, ["1980", "1981"], "2023")
     lone = values(row("1980", value=10), indicator=about(levels=("municipality",)))
     assert plain(sentences.inside(lone, "19")) == (
-        "Andelen var 10,0 procent i Västerås 2023 bland kommunerna i Västmanlands län; uppgift för "
-        "länet saknas."
+        "Andelen var 10,0 procent i Västerås 2023, den enda kommunen i Västmanlands län med "
+        "uppgift; uppgift för länet saknas."
     )
+    codes = regions.municipalities("19")
+    alike = values(*(row(code, value=83) for code in codes))
+    assert plain(sentences.inside(alike, "19")) == (
+        "Andelen var 83,0 procent i alla 10 kommuner i Västmanlands län 2023; uppgift för länet saknas."
+    )
+    assert sentences.inside(values(*(row(c, value=83) for c in codes[1:])), "19").startswith(
+        "Andelen var 83,0\u00a0procent i alla 9 kommuner med uppgift i Västmanlands län 2023;"
+    )
+    assert "2023 bland kommunerna i Västmanlands län;" in sentences.inside(sure, "19")
     assert sentences.inside(lone, "03").endswith("uppgift saknas för Uppsala län.")
 
 

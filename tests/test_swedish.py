@@ -22,6 +22,12 @@ def test_number(value, decimals, text):
     assert swedish.number(value, decimals) == text
 
 
+def test_a_range_with_a_minus_sign_is_written_with_a_word():
+    assert swedish.span("3,0", "5,0 procent") == "3,0–5,0 procent"
+    assert swedish.span("\u2212136,1", "\u221264,3") == "\u2212136,1 till \u221264,3"
+    assert swedish.span("\u22121", "2") == "\u22121 till 2"
+
+
 @pytest.mark.parametrize(
     ("value", "text"), [(2.34, "+2,3"), (-2.34, "\u22122,3"), (0.04, "0,0"), (0, "0,0")]
 )

@@ -7,6 +7,7 @@ from typing import Any, Final, Unpack
 import altair as alt
 import pandas as pd
 
+from affarsplan_data import swedish
 from affarsplan_data.figures import describe, rows, theme
 from affarsplan_data.figures.block import Figure, Texts, figure
 from affarsplan_data.figures.drawing import (
@@ -212,7 +213,8 @@ def _background(content: _Content, axis: Span, paper: Paper, top: float, bottom:
     layers: Layers = []
     if len(content.dots) >= 4:
         low, high = content.dots["value"].quantile([0.25, 0.75])
-        ends = f"{number(low, content.decimals)}–{with_unit(high, content.unit, content.decimals)}"
+        lowest = number(low, content.decimals)
+        ends = swedish.span(lowest, with_unit(high, content.unit, content.decimals))
         said = who(series="middle", tip=tip(f"mittersta hälften av alla {content.kind}", ends))
         band = {"x": low, "x2": high, "y": top, "y2": bottom, "who": said}
         along = rows.x("x", axis, paper, unit=content.unit)

@@ -7,6 +7,7 @@ from typing import Any, Final, Unpack
 import altair as alt
 import pandas as pd
 
+from affarsplan_data import swedish
 from affarsplan_data.figures import describe, rows, theme
 from affarsplan_data.figures.block import Figure, Texts, figure
 from affarsplan_data.figures.drawing import (
@@ -222,7 +223,7 @@ def _column_layers(data: pd.DataFrame, paper: Paper) -> Layers:
 
 
 def _interval(low: float, high: float, decimals: int) -> str:
-    return f"{number(low, decimals)}–{number(high, decimals)}"
+    return swedish.span(number(low, decimals), number(high, decimals))
 
 
 def _value_text(row: Any, decimals: int, *, brief: bool) -> str:

@@ -10,6 +10,7 @@ import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from affarsplan_data import swedish
 from affarsplan_data.figures import boundaries, theme
 from affarsplan_data.figures.drawing import KeyItem, Layers, chart, lines_at, span, texts_at, who
 from affarsplan_data.figures.labels import measure, spread
@@ -54,7 +55,7 @@ class Classes:
         for i, colour in enumerate(self.colours):
             low, high = self.limits[i], self.limits[i + 1]
             end = high if i == len(self.colours) - 1 else high - step
-            label = f"{number(low, self.decimals)}–{number(end, self.decimals)}"
+            label = swedish.span(number(low, self.decimals), number(end, self.decimals))
             items.append(KeyItem(label, "square", colour, theme.MUTED_TEXT))
         if missing:
             sign = f"{_MISSING_SIGN} uppgift saknas"

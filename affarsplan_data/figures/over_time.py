@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from affarsplan_data import swedish
 from affarsplan_data.figures import theme
 from affarsplan_data.figures.drawing import Layers, Paper, Span, lines_at, texts_at, who
 from affarsplan_data.figures.errors import FigureError
@@ -184,7 +185,7 @@ def _said(row: Any, unit: str, decimals: int) -> str:
     text = f"{upper_first(in_words(row.period))}: {with_unit(row.value, unit, decimals)}"
     low, high = getattr(row, "low", math.nan), getattr(row, "high", math.nan)
     if low == low and high == high:
-        text += f" ({number(low, decimals)}–{number(high, decimals)})"
+        text += f" ({swedish.span(number(low, decimals), number(high, decimals))})"
     return f"{text}, preliminär uppgift" if getattr(row, "preliminary", False) else text
 
 

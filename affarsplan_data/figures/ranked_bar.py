@@ -6,6 +6,7 @@ from typing import Any, Unpack
 import altair as alt
 import pandas as pd
 
+from affarsplan_data import swedish
 from affarsplan_data.figures import describe, rows, theme
 from affarsplan_data.figures.block import Figure, Texts, figure
 from affarsplan_data.figures.drawing import (
@@ -106,7 +107,7 @@ def _who(row: Any, role: str, unit: str, decimals: int) -> str:
     value = with_unit(row.value, unit, decimals)
     more = []
     if not is_missing(getattr(row, "low", None)) and not is_missing(getattr(row, "high", None)):
-        more = [f"intervall {number(row.low, decimals)}–{number(row.high, decimals)}"]
+        more = [f"intervall {swedish.span(number(row.low, decimals), number(row.high, decimals))}"]
     return who(key=row.region, series=role, tip=tip(row.label, value, *more))
 
 

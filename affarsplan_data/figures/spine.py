@@ -6,6 +6,7 @@ from typing import Any, Final, Unpack
 import altair as alt
 import pandas as pd
 
+from affarsplan_data import swedish
 from affarsplan_data.figures import describe, theme
 from affarsplan_data.figures.block import Figure, Texts, figure
 from affarsplan_data.figures.drawing import (
@@ -377,7 +378,7 @@ def _spread_texts(row: Any) -> tuple[str, str]:
     def text(low: float, high: float) -> str:
         if is_missing(low) or is_missing(high):
             return MISSING
-        return f"{number(low, int(row.decimals))}–{_value_text(row, high)}"
+        return swedish.span(number(low, int(row.decimals)), _value_text(row, high))
 
     whole = text(row.lowest, row.highest)
     middle = text(row.lower_quartile, row.upper_quartile)

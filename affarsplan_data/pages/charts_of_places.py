@@ -176,6 +176,7 @@ def development(used: Sequence[IndicatorValues], given: Parameters) -> Figure | 
         source=closing.sources_in_short([values.indicator for values in used], given.data),
         notes=(
             "Trend kräver minst åtta jämförbara år och ett säkert mönster. Ändringen är skillnaden "
-            "mellan två år och kan vara slump, särskilt i små kommuner.",
+            "mellan två år och kan vara slump, särskilt i små kommuner; trenden väger alla åren och kan "
+            "vara säker fast ändringen inte är det.",
         ),
     )

@@ -31,7 +31,8 @@ def parts_by_sex(values: IndicatorValues, scope: Scope, given: Parameters) -> Fi
         most = wide.loc[apart.idxmax()]
         women, men = (sentences.amount(most[sex], values.indicator) for sex in _SEXES)
         where = swedish.lower_first(names[str(apart.idxmax())])
-        title += f": störst skillnad i {where}, {women} bland kvinnor och {men} bland män"
+        within = "i" if dimension == "industry" else "bland"
+        title += f": störst skillnad {within} {where}, {women} bland kvinnor och {men} bland män"
     data = wide.reset_index(names="region").assign(label=lambda f: f["region"].map(names))
     return figures.dumbbell(
         data,

@@ -51,7 +51,7 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
                 (
                     i.name,
                     f"{definition(i, given.data)} {i.formula.text}.",
-                    f"{i.lag_months} månader efter året",
+                    f"{i.lag_months} {'månad' if i.lag_months == '1' else 'månader'} efter året",
                 )
                 for i in (rebased(item, given.base_year) for item in items)
             ],

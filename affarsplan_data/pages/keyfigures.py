@@ -35,6 +35,7 @@ _NOTES = (
     "Skillnad är värdet minus rikets. Skillnad och förändring står i procentenheter (p.e.) för andelar, "
     "annars i indikatorns enhet. Placering gäller bland län med uppgift och står aldrig utan värdet.",
     "Förändring räknas mellan det första och det sista jämförbara året på samma sida om ett brott. "
+    "Utveckling väger alla åren och kan därför vara säker fast förändringen inte är det. "
     "”Ingen säker trend” betyder färre än åtta jämförbara år eller ett för svagt mönster.",
 )
 
@@ -128,6 +129,8 @@ def _figures(values: IndicatorValues, code: str, period: str, given: Parameters)
         remarks += _remarks(own)
     if item.formula.function == "index":
         remarks.append(_base(values, code))
+    elif not item.unit_after_number and item.unit.lower() not in item.name.lower():
+        remarks.append(item.unit)
     if item.formula.function in PATHS:
         remarks.append(f"basår {item.formula.parameters['base']}")
     if item.proxy_for:
@@ -145,7 +148,7 @@ def _figures(values: IndicatorValues, code: str, period: str, given: Parameters)
         "Skillnad": _EMPTY if gap is None else swedish.signed(gap, item.decimals),
         "Kvinnor": _amount(women, item),
         "Män": _amount(men, item),
-        **_change(values, code),
+        **_change(values, code, development),
         "Utveckling": _ARROWS.get(development, development),
         "Anmärkning": swedish.upper_first("; ".join(remarks)) or _EMPTY,
     }
@@ -164,13 +167,13 @@ def _base(values: IndicatorValues, code: str) -> str:
     return f"{stated or first} = 100"
 
 
-def _change(values: IndicatorValues, code: str) -> dict[str, str]:
+def _change(values: IndicatorValues, code: str, development: str) -> dict[str, str]:
     found = sentences.change(values, code)
     if found is None:
         return {}
     unsure = "" if found.relation.is_certain else ", inte säker"
     years = f"{swedish.period(found.first)}–{swedish.period(found.last)}"
-    size = swedish.signed(found.difference, values.indicator.decimals)
+    size = sentences.signed_change(found, values, development)
     return {"Förändring": size, "Jämförda år": f"{years}{unsure}"}
 
 
@@ -224,7 +227,7 @@ def _span(values: IndicatorValues, codes: Sequence[str], period: str, sex: str) 
     if len(known) < 2:
         return _amount(known[0] if known else None, values.indicator)
     low = swedish.number(min(known), values.indicator.decimals)
-    return f"{low}–{_amount(max(known), values.indicator)}"
+    return swedish.span(low, _amount(max(known), values.indicator))
 
 
 def _who(values: IndicatorValues, codes: Sequence[str], period: str, sex: str) -> str:

@@ -54,9 +54,8 @@ def group_cell(values: IndicatorValues, group: PeerGroup, period: str) -> str:
         return ""
     if found.value is not None:
         return sentences.short_amount(found.value, about)
-    span = f"{swedish.number(found.lowest, about.decimals)}–" + sentences.short_amount(
-        found.highest, about
-    )
+    lowest = swedish.number(found.lowest, about.decimals)
+    span = swedish.span(lowest, sentences.short_amount(found.highest, about))
     return span if found.known == found.of else f"{span} ({found.known} av {found.of} län)"
 
 

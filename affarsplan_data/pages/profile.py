@@ -207,14 +207,15 @@ def development(used: Sequence[IndicatorValues], given: Parameters) -> pd.DataFr
         if found is None:
             continue
         ends = [values.value(given.region, period) for period in (found.first, found.last)]
+        trend = sentences.development(values, given.region)
         rows.append(
             {
                 "Indikator": about.name,
                 "Från": f"{swedish.period(found.first)}: {sentences.short_amount(ends[0], about)}",
                 "Till": f"{swedish.period(found.last)}: {sentences.short_amount(ends[1], about)}",
-                "Ändring": swedish.signed(found.difference, about.decimals),
+                "Ändring": sentences.signed_change(found, values, trend),
                 "Säker ändring": "ja" if found.relation.is_certain else "nej",
-                "Trend": sentences.development(values, given.region),
+                "Trend": trend,
             }
         )
     return pd.DataFrame(rows)
@@ -264,11 +265,7 @@ def inside(values: IndicatorValues, given: Parameters) -> str:
     period = values.latest_shared(codes)
     if period is None:
         return ""
-    noun = swedish.upper_first(values.indicator.noun)
-    found = sentences.spread(values, codes, period)
-    county = regions.name(given.county)
-    among = f" bland kommunerna i {county}" if len(codes) > 1 else ""
-    return f"{noun} var {found} {swedish.period(period)}{among}."
+    return f"{sentences.in_county(values, given.county, period)}."
 
 
 def _how_to_choose(given: Parameters) -> str:

@@ -78,7 +78,7 @@ def percent(value: float, decimals: int = 1) -> str:
 def span(about: Reading, low: float, high: float) -> str:
     """Return two limits with the unit."""
     decimals = about.values.indicator.decimals
-    return f"{swedish.number(low, decimals)}–{about.amount(high)}"
+    return swedish.span(swedish.number(low, decimals), about.amount(high))
 
 
 def plain(value: float) -> str:

@@ -3,6 +3,7 @@
 from affarsplan_data.indicators.sentences.among import (
     across,
     among,
+    in_county,
     inside,
     spread,
     together,
@@ -38,6 +39,7 @@ from affarsplan_data.indicators.sentences.over_time import (
     gap_change,
     gap_since,
     newest_segment,
+    signed_change,
     since,
 )
 from affarsplan_data.indicators.sentences.places import place_bounds, ranked, standing
@@ -84,6 +86,7 @@ __all__ = [
     "genitive",
     "group",
     "group_gap",
+    "in_county",
     "indistinct",
     "inside",
     "interval",
@@ -95,6 +98,7 @@ __all__ = [
     "place_bounds",
     "ranked",
     "short_amount",
+    "signed_change",
     "since",
     "spread",
     "standing",

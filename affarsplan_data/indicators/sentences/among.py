@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from affarsplan_data import regions, swedish
+from affarsplan_data.catalogue import Indicator
 from affarsplan_data.indicators.sentences import words
 from affarsplan_data.indicators.sentences.certainty import (
     Relation,
@@ -116,19 +117,17 @@ def spread(values: IndicatorValues, codes: list[str], period: str, sex: str = "t
 
     When the two cannot be told apart, that is said.
     """
-    frame = values.at(period, sex=sex)
-    frame = frame[frame["region"].isin(codes) & frame["value"].notna()]
+    frame = _known(values, codes, period, sex)
     about = values.indicator
     if len(frame) == 1:
         only = frame.iloc[0]
         return f"{words.amount(only['value'], about)} i {words.place(only['region'])}"
-    size = frame["value"].abs() if words.is_gap(about) else frame["value"]
-    top, bottom = frame.loc[size.idxmax()], frame.loc[size.idxmin()]
-    relation = compare(top, bottom, about).relation
+    top, bottom, relation = _ends(frame, about)
     if relation is Relation.EQUAL:
         kinds = {regions.get(code).level for code in frame["region"]}
         what = {"county": "län", "municipality": "kommuner"}.get(kinds.pop(), "områden")
-        return f"{words.amount(top['value'], about)} i alla {len(frame)} {what}"
+        held = " med uppgift" if len(frame) < len(codes) else ""
+        return f"{words.amount(top['value'], about)} i alla {len(frame)} {what}{held}"
     certain = relation.is_certain
     high, low = ("störst", "minst") if words.is_gap(about) else ("högst", "lägst")
     unsure = "" if certain else f", inte säkert skilt från det {high}a"
@@ -180,11 +179,39 @@ def across(values: IndicatorValues, region: str, period: str) -> str:
 
 def inside(values: IndicatorValues, county: str) -> str:
     """Return the highest and lowest of a county's municipalities, where the county has no figure."""
-    codes = list(regions.municipalities(county))
-    period = values.latest_shared(codes)
-    about, name = values.indicator, regions.name(county)
+    period = values.latest_shared(regions.municipalities(county))
     if period is None:
-        return f"{about.name}: uppgift saknas för {name}."
-    among = f" bland kommunerna i {name}" if len(codes) > 1 else ""
-    found = spread(values, codes, period)
-    return f"{words.noun(about)} var {found} {period}{among}; uppgift för länet saknas."
+        return f"{values.indicator.name}: uppgift saknas för {regions.name(county)}."
+    return f"{in_county(values, county, period)}; uppgift för länet saknas."
+
+
+def in_county(values: IndicatorValues, county: str, period: str) -> str:
+    """Return the highest and lowest of a county's municipalities, without full stop.
+
+    One municipality alone, and municipalities that are all alike, are said to be so.
+    """
+    codes, name = list(regions.municipalities(county)), regions.name(county)
+    frame = _known(values, codes, period)
+    found, when = spread(values, codes, period), swedish.period(period)
+    start = f"{words.noun(values.indicator)} var {found}"
+    if len(codes) == 1:
+        return f"{start} {when}"
+    if len(frame) == 1:
+        return f"{start} {when}, den enda kommunen i {name} med uppgift"
+    if _ends(frame, values.indicator)[2] is Relation.EQUAL:
+        return f"{start} i {name} {when}"
+    return f"{start} {when} bland kommunerna i {name}"
+
+
+def _known(
+    values: IndicatorValues, codes: Sequence[str], period: str, sex: str = "total"
+) -> pd.DataFrame:
+    frame = values.at(period, sex=sex)
+    return frame[frame["region"].isin(codes) & frame["value"].notna()]
+
+
+def _ends(frame: pd.DataFrame, about: Indicator) -> tuple[pd.Series, pd.Series, Relation]:
+    """Return the highest and the lowest row, and how they relate."""
+    size = frame["value"].abs() if words.is_gap(about) else frame["value"]
+    top, bottom = frame.loc[size.idxmax()], frame.loc[size.idxmin()]
+    return top, bottom, compare(top, bottom, about).relation

@@ -13,6 +13,7 @@ from affarsplan_data.indicators.sentences.groups import FOREIGN, MEN, NATIVE, WO
 from affarsplan_data.indicators.values import IndicatorValues
 from affarsplan_data.statistics import GapDevelopment, GapVerdict
 
+RISING, FALLING = "ökar", "minskar"
 NO_TREND = "ingen säker trend"
 ONE_YEAR = "ett enda år"
 NOT_TESTED = "prövas inte"
@@ -31,9 +32,9 @@ def development(values: IndicatorValues, region: str, sex: str = "total") -> str
         return NO_TREND
     verdict = statistics.trend(series.set_index("period")["value"]).verdict
     if verdict == statistics.TrendVerdict.RISING:
-        return "ökar"
+        return RISING
     if verdict == statistics.TrendVerdict.FALLING:
-        return "minskar"
+        return FALLING
     return NO_TREND
 
 
@@ -109,6 +110,17 @@ def change(
     last = _unbroken(values.series(region, **dimensions)).iloc[-1]
     found = compare(last, first, about)
     return Change(str(first["period"]), str(last["period"]), found.difference, found.relation)
+
+
+def signed_change(found: Change, values: IndicatorValues, trend: str) -> str:
+    """Return a change as a table prints it.
+
+    With one decimal more than the values where it would be printed as none beside a trend that is sure.
+    """
+    decimals = values.indicator.decimals
+    if trend in (RISING, FALLING) and round(found.difference, decimals) == 0:
+        decimals += 1
+    return swedish.signed(found.difference, decimals)
 
 
 def _same_part_of_year(series: pd.DataFrame) -> pd.DataFrame:
