@@ -120,6 +120,15 @@ def test_an_unsure_gap_is_neither_certain_nor_the_largest():
     assert not any("störst" in line for line in lines)
 
 
+def test_the_largest_gap_names_both_groups(by_sex):
+    income = _of(by_sex, "median_income")
+    said = equality.largest([income], "ratio")
+    assert (
+        f"{income.one:.0f}\u00a0tkr bland kvinnor och {income.other:.0f}\u00a0tkr bland män i"
+        in said
+    )
+
+
 def test_the_answer_counts_the_closed_and_the_widened(by_sex):
     said = equality.answer(by_sex, [])[-1]
     assert said.startswith("Av 4 skillnader med jämförbara år har 2 minskat (1 uppåt")

@@ -319,8 +319,8 @@ def largest(found: Sequence[Gap], kind: Kind) -> str:
     )
     return (
         f"Av de {among} som går att jämföra är skillnaden mellan {one} och {other} störst för "
-        f"{top.about.noun}: {amounts[0]} mot {amounts[1]} i {sentences.place(top.region)} "
-        f"{swedish.period(top.period)} ({size})."
+        f"{top.about.noun}: {amounts[0]} bland {one} och {amounts[1]} bland {other} i "
+        f"{sentences.place(top.region)} {swedish.period(top.period)} ({size})."
     )
 
 
