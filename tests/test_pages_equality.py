@@ -4,7 +4,7 @@ import pytest
 
 import affarsplan_data as ap
 from affarsplan_data.catalogue import load_catalogue
-from affarsplan_data.indicators import indicator
+from affarsplan_data.indicators import indicator, sentences
 from affarsplan_data.pages import equality
 from affarsplan_data.parameters import parameters
 from affarsplan_data.statistics import GapVerdict
@@ -123,10 +123,8 @@ def test_an_unsure_gap_is_neither_certain_nor_the_largest():
 def test_the_largest_gap_names_both_groups(by_sex):
     income = _of(by_sex, "median_income")
     said = equality.largest([income], "ratio")
-    assert (
-        f"{income.one:.0f}\u00a0tkr bland kvinnor och {income.other:.0f}\u00a0tkr bland män i"
-        in said
-    )
+    women, men = (sentences.amount(value, income.about) for value in (income.one, income.other))
+    assert f"{women} bland kvinnor och {men} bland män i Västerås" in said
 
 
 def test_the_answer_counts_the_closed_and_the_widened(by_sex):

@@ -605,6 +605,35 @@ def test_a_rank_stands_with_value_distance_and_the_range_of_three_years():
     assert "de tre senaste fönstren" in sentences.standing(growth, "19", "2022")
 
 
+def test_a_brief_standing_has_one_range_and_no_neighbours():
+    open_ = plain(sentences.standing(values(*_counties(1, width=1.2)), "19", "2020", brief=True))
+    place = 21 - regions.counties().index("19")
+    assert open_.endswith(
+        f"Det är plats {place} av 21 län; intervallen rymmer plats {place - 2}–{place + 2}."
+    )
+    firm = sentences.standing(values(*_counties(3)), "19", "2022", brief=True)
+    assert f"län, plats {place - 5}–{place} de tre senaste åren" in firm
+    assert "närmast" not in open_ + firm
+
+
+def test_groups_told_after_everyone_do_not_repeat_what_where_and_when():
+    held = values(row(count=500, base=1000, **W), row(count=300, base=1000, **M))
+    assert plain(sentences.women_and_men(held, "19", "2023", after=True)) == (
+        "Bland kvinnor var värdet 50,0 procent och bland män 30,0 procent; det är 20,0 procentenheter "
+        "högre bland kvinnor."
+    )
+    four = [
+        row(value=v, **sex, **birth)
+        for v, (sex, birth) in zip((60, 70, 80, 90), ((W, F), (M, F), (W, N), (M, N)), strict=True)
+    ]
+    assert "Västmanland" not in sentences.four_groups(values(*four), "19", "2023", after=True)
+    gap = values(row(value=-25, **W), row(value=-5, **M), indicator=_gap_about())
+    assert plain(sentences.group_gap(gap, "19", "2023", after=True)) == (
+        "Den var 25,0 procentenheter bland kvinnor (utrikes födda ligger lägre) och 5,0 "
+        "procentenheter bland män (utrikes födda ligger lägre)."
+    )
+
+
 def test_a_shared_place_is_said_to_be_shared_and_a_distance_that_does_not_show_is_left_out():
     rows = [r | {"value": 60.0 if r["region"] in ("19", "20") else 50.0} for r in _counties(1)]
     held = values(*rows)

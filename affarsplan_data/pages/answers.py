@@ -49,18 +49,24 @@ def of_goal(goal: str, ids: Sequence[str], given: Parameters) -> Section:
 
 
 def sentence(values: IndicatorValues, given: Parameters) -> str:
-    """Return what is said of one indicator: level, distance, rank, and the groups it is divided by."""
+    """Return what is said of one indicator: level, distance, rank, and the groups it is divided by.
+
+    Short, as an answer must be; neighbours, intervals and other years stand in the page's figures.
+    """
     limits = scope(values, given)
     if limits.focus is None:
         reason = without_base(values.indicator.id, given, given.county)
         return reason or _elsewhere(values, given)
     whole = values.series(limits.focus)
     said = (
-        [] if whole.empty else [sentences.standing(values, limits.focus, whole["period"].iloc[-1])]
+        []
+        if whole.empty
+        else [sentences.standing(values, limits.focus, whole["period"].iloc[-1], brief=True)]
     )
     newest = values.latest(limits.focus)
     assert newest is not None
-    said.append(split(values, limits.focus, newest))
+    after = not whole.empty and whole["period"].iloc[-1] == newest
+    said.append(split(values, limits.focus, newest, after=after))
     if not any(said):
         said = [sentences.across(values, limits.focus, newest)]
     if not any(said):
@@ -79,10 +85,13 @@ def _elsewhere(values: IndicatorValues, given: Parameters) -> str:
     return f"{said}. Uppgiften finns inte för {sentences.place(given.county)}."
 
 
-def split(values: IndicatorValues, region: str, period: str) -> str:
-    """Return the sentence on the finest split: four groups by sex and birth, or women and men."""
+def split(values: IndicatorValues, region: str, period: str, *, after: bool = False) -> str:
+    """Return the sentence on the finest split: four groups by sex and birth, or women and men.
+
+    ``after`` the sentence on everyone, what, where and when is not said again.
+    """
     return (
-        sentences.group_gap(values, region, period)
-        or sentences.four_groups(values, region, period)
-        or sentences.women_and_men(values, region, period)
+        sentences.group_gap(values, region, period, after=after)
+        or sentences.four_groups(values, region, period, after=after)
+        or sentences.women_and_men(values, region, period, after=after)
     )

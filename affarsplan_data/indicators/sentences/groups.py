@@ -1,6 +1,7 @@
 """Women and men, native- and foreign-born: each group's figure, who is higher, and how surely."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -16,9 +17,14 @@ WOMEN, MEN = {"sex": "women"}, {"sex": "men"}
 NATIVE, FOREIGN = {"birth": "native"}, {"birth": "foreign"}
 
 
-def women_and_men(values: IndicatorValues, region: str, period: str, **dimensions: str) -> str:
-    """Return women's and men's figures and how they differ; empty when the statistics lack them."""
-    return _two(values, region, period, WOMEN | dimensions, MEN | dimensions)
+def women_and_men(
+    values: IndicatorValues, region: str, period: str, *, after: bool = False, **dimensions: str
+) -> str:
+    """Return women's and men's figures and how they differ; empty when the statistics lack them.
+
+    ``after`` the sentence on everyone, what, where and when is not said again, here and below.
+    """
+    return _two(values, region, period, WOMEN | dimensions, MEN | dimensions, after=after)
 
 
 def by_birth(values: IndicatorValues, region: str, period: str) -> str:
@@ -31,7 +37,7 @@ def by_birth(values: IndicatorValues, region: str, period: str) -> str:
     return _two(values, region, period, FOREIGN, NATIVE)
 
 
-def four_groups(values: IndicatorValues, region: str, period: str) -> str:
+def four_groups(values: IndicatorValues, region: str, period: str, *, after: bool = False) -> str:
     """Return the highest and the lowest of women and men by birth; empty without such figures.
 
     With a group hidden or missing, no group is called highest or lowest.
@@ -46,21 +52,21 @@ def four_groups(values: IndicatorValues, region: str, period: str) -> str:
     keyed = {(row["sex"], row["birth"]): row for _, row in rows.iterrows()}
     top, bottom = keyed[found.highest], keyed[found.lowest]
     between = compare(top, bottom, about)
-    where = f"i {words.place(region)} {swedish.period(period)}"
+    where = "" if after else f" i {words.place(region)} {swedish.period(period)}"
     if not between.relation.is_certain:
-        return f"De fyra grupperna efter kön och födelseregion är inte säkert skilda {where}."
+        return f"De fyra grupperna efter kön och födelseregion är inte säkert skilda{where}."
     if between.relation is Relation.EQUAL:
-        return f"De fyra grupperna efter kön och födelseregion har samma värde {where}."
+        return f"De fyra grupperna efter kön och födelseregion har samma värde{where}."
     text = (
         f"Av de fyra grupperna efter kön och födelseregion hade {_name(found.highest)} det högsta värdet "
         f"({words.amount(top['value'], about)}{_shared(keyed, found.highest, values)}) och "
         f"{_name(found.lowest)} det lägsta ({words.amount(bottom['value'], about)}"
-        f"{_shared(keyed, found.lowest, values)}) {where}"
+        f"{_shared(keyed, found.lowest, values)}){where}"
     )
     return f"{text}; det skiljer {words.distance(between.difference, about)}."
 
 
-def group_gap(values: IndicatorValues, region: str, period: str) -> str:
+def group_gap(values: IndicatorValues, region: str, period: str, *, after: bool = False) -> str:
     """Return the groups' own gaps of an indicator that is itself a difference, with who is lower.
 
     Women and men apart for a gap by birth, native- and foreign-born for one by sex. Empty for other
@@ -80,12 +86,22 @@ def group_gap(values: IndicatorValues, region: str, period: str) -> str:
         f"{words.distance(row['value'], about)} bland {who} ({words.behind_or_ahead(row, about)})"
         for who, row in rows.items()
     ]
+    if after:
+        return f"Den var {swedish.listing(parts)}."
     preliminary = " (preliminärt)" if any(row["preliminary"] for row in rows.values()) else ""
     where = f"i {words.place(region)} {swedish.period(period)}{preliminary}"
     return f"{words.noun(about)} var {swedish.listing(parts)} {where}."
 
 
-def _two(values: IndicatorValues, region: str, period: str, first: Group, second: Group) -> str:
+def _two(
+    values: IndicatorValues,
+    region: str,
+    period: str,
+    first: Group,
+    second: Group,
+    *,
+    after: bool = False,
+) -> str:
     about = values.indicator
     if about.formula.function == "index":
         return ""
@@ -104,9 +120,14 @@ def _two(values: IndicatorValues, region: str, period: str, first: Group, second
         f"{words.noun(about)} var {amounts[0]} bland {names[0]} och {amounts[1]} bland {names[1]} "
         f"i {words.place(region)} {swedish.period(period)}{preliminary}"
     )
+    if after:
+        text = f"Bland {names[0]} var värdet {amounts[0]} och bland {names[1]} {amounts[1]}"
     if not about.comparable_size:
         return f"{text}."
-    return f"{text}; {relation(compare(one, other, about), names[0], names[1], values)}."
+    found = compare(one, other, about)
+    if after:
+        found = replace(found, low=None, high=None)
+    return f"{text}; {relation(found, names[0], names[1], values)}."
 
 
 def relation(found: Comparison, first: str, second: str, values: IndicatorValues) -> str:

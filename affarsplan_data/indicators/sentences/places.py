@@ -7,15 +7,17 @@ from affarsplan_data.indicators.sentences.levels import against_country, level
 from affarsplan_data.indicators.values import IndicatorValues, Standing
 
 
-def standing(values: IndicatorValues, region: str, period: str) -> str:
+def standing(values: IndicatorValues, region: str, period: str, *, brief: bool = False) -> str:
     """Return level, distance to riket and, for a county, rank with the distance to its neighbours.
 
     The range of the places in the last three periods stands with the rank, and, where the values have
-    intervals, the places that these leave open.
+    intervals, the places that these leave open. ``brief`` tells only one of the two, and no neighbours.
     """
     text = f"{level(values, region, period)}{against_country(values, region, period)}."
     spot = values.standing(region, period)
-    return f"{text} {_rank(values, spot)}" if spot else text
+    if spot is None:
+        return text
+    return f"{text} {_brief(values, spot) if brief else _rank(values, spot)}"
 
 
 def ranked(spot: Standing) -> str:
@@ -26,6 +28,13 @@ def ranked(spot: Standing) -> str:
 def place_bounds(values: IndicatorValues, region: str, period: str) -> str:
     """Return the sentence on which places a county's intervals leave open; empty when none is told."""
     return _open(values, region, period).strip()
+
+
+def _brief(values: IndicatorValues, spot: Standing) -> str:
+    """Return a county's place and how firm it is: the places left open, else those of three periods."""
+    if bounds := _left_open(values, spot.region, spot.period):
+        return f"Det är {ranked(spot)}; intervallen rymmer plats {bounds}."
+    return f"Det är {ranked(spot)}{_span(values, spot)}."
 
 
 def _rank(values: IndicatorValues, spot: Standing) -> str:
@@ -56,7 +65,10 @@ def _span(values: IndicatorValues, spot: Standing) -> str:
 
 
 def _open(values: IndicatorValues, region: str, period: str) -> str:
+    bounds = _left_open(values, region, period)
+    return f" Platsen är inte säker: intervallen rymmer plats {bounds}." if bounds else ""
+
+
+def _left_open(values: IndicatorValues, region: str, period: str) -> str:
     bounds = values.rank_bounds(region, period)
-    if bounds is None or bounds[0] == bounds[1]:
-        return ""
-    return f" Platsen är inte säker: intervallen rymmer plats {bounds[0]}–{bounds[1]}."
+    return "" if bounds is None or bounds[0] == bounds[1] else f"{bounds[0]}–{bounds[1]}"
