@@ -181,8 +181,8 @@ class Indicator(Model):
     """One indicator: what it means, how it is computed, whom it is about and what to mind.
 
     ``noun`` is the phrase a sentence is built on, in running text. ``difference_unit`` is the unit of
-    a difference between two values (percentage points for shares, empty for ratios and values on a scale
-    without a name). ``unit_after_number`` is false for
+    a difference between two values: percentage points for shares, and empty where the number says enough
+    (ratios, what the phrase itself tells the unit of). ``unit_after_number`` is false for
     indices and ratios, whose unit describes a scale and is not said after the figure.
     ``comparable_size`` is false for plain numbers, which are neither ranked nor set against riket, and
     ``ranked`` for figures whose uncertainty is too large or unknown to place counties by.

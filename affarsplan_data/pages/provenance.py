@@ -20,7 +20,9 @@ from affarsplan_data.swedish import listing
 from affarsplan_data.swedish import period as swedish_period
 
 OWN_WORK = "Egen bearbetning."
-_OTHER_PUBLICATION = "uppgifterna är ur en annan publicering än de tidigare, kanske inte jämförbar."
+_OTHER_PUBLICATION = (
+    "uppgifterna är ur en annan publicering än de tidigare och kanske inte jämförbara."
+)
 
 
 def source_line(
