@@ -1,7 +1,6 @@
 """Women and men, native- and foreign-born: each group's figure, who is higher, and how surely."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pandas as pd
 
@@ -22,7 +21,8 @@ def women_and_men(
 ) -> str:
     """Return women's and men's figures and how they differ; empty when the statistics lack them.
 
-    ``after`` the sentence on everyone, what, where and when is not said again, here and below.
+    ``after`` the sentence on everyone, what, where and when is not said again, here and below, and the
+    distance only where it is not certain.
     """
     return _two(values, region, period, WOMEN | dimensions, MEN | dimensions, after=after)
 
@@ -120,13 +120,11 @@ def _two(
         f"{words.noun(about)} var {amounts[0]} bland {names[0]} och {amounts[1]} bland {names[1]} "
         f"i {words.place(region)} {swedish.period(period)}{preliminary}"
     )
-    if after:
-        text = f"Bland {names[0]} var värdet {amounts[0]} och bland {names[1]} {amounts[1]}"
-    if not about.comparable_size:
-        return f"{text}."
     found = compare(one, other, about)
     if after:
-        found = replace(found, low=None, high=None)
+        text = f"Bland {names[0]} var värdet {amounts[0]} och bland {names[1]} {amounts[1]}"
+    if not about.comparable_size or (after and found.relation.is_certain):
+        return f"{text}."
     return f"{text}; {relation(found, names[0], names[1], values)}."
 
 
