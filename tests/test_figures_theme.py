@@ -11,7 +11,7 @@ from affarsplan_data import project, regions
 from affarsplan_data.figures import BoundariesError, boundaries, theme
 from affarsplan_data.figures.drawing import span
 from affarsplan_data.figures.labels import measure, spread, wrap
-from affarsplan_data.figures.map_layers import Classes
+from affarsplan_data.figures.map_layers import classes
 from affarsplan_data.figures.over_time import STYLES, position
 
 
@@ -57,13 +57,25 @@ def test_map_scale_goes_from_light_to_dark() -> None:
 
 
 def test_a_value_is_classed_as_it_is_printed() -> None:
-    classes = Classes((0.0, 10.0, 20.0), 1)
-    low, high = classes.colours
-    assert classes.colour(9.94) == low
-    assert classes.colour(9.96) == high
-    assert classes.colour(20.0) == high
-    assert classes.colour(float("nan")) == theme.MISSING_FILL
-    assert [i.label for i in classes.key_items(missing=False)] == ["0,0–9,9", "10,0–20,0"]
+    made = classes([0.5, 9.94, 9.96, 20.0], 1)
+    assert [i.label for i in made.key_items(missing=False)] == [
+        *("0,0–4,9", "5,0–9,9"),
+        *("10,0–14,9", "15,0–20,0"),
+    ]
+    assert made.colour(9.94) != made.colour(9.96)
+    assert made.colour(float("nan")) == theme.MISSING_FILL
+
+
+def test_classes_hold_printed_values_and_none_is_empty() -> None:
+    def said(*values: float) -> list[str]:
+        return [i.label for i in classes(values, 1).key_items(missing=False)]
+
+    assert said(65.38, 65.36, 65.31, 65.30) == ["65,3", "65,4"]
+    assert said(65.38, 65.36) == ["65,4 i alla områden"]
+    assert said(0, 10, 12, 90) == ["0,0–24,9", "75,0–100,0"]
+    assert said(-2.3, 1.6) == ["−3,0 till −2,1", "1,0–2,0"]
+    # Limits at quarters do not show in tenths: the classes meet between two printed values.
+    assert said(65.3, 65.6, 65.8, 66.0) == ["65,2–65,3", "65,6–65,7", "65,8–66,0"]
 
 
 def test_widths_are_those_of_helvetica() -> None:

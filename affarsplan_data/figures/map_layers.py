@@ -1,7 +1,9 @@
 """The map half of a choropleth: areas in px, classes, and a number printed where it can be read."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,40 +29,41 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Classes:
-    """Value classes of equal width at round limits, from low to high."""
+    """Value classes from low to high: each one's lowest and highest printed value, and its fill.
 
-    limits: tuple[float, ...]
+    ``bounds`` count in steps of the last printed decimal, so that no class can lie between two prints.
+    """
+
+    bounds: tuple[tuple[int, int], ...]
+    colours: tuple[str, ...]
     decimals: int
 
     def colour(self, value: float | None) -> str:
         """Return the fill of ``value``, as rounded in print; missing is nearly white."""
         if value is None or value != value:
             return theme.MISSING_FILL
-        rounded = round(value, self.decimals)
-        below = sum(rounded >= limit for limit in self.limits[1:-1])
-        return self.colours[below]
-
-    @property
-    def colours(self) -> tuple[str, ...]:
-        """The fills, as far apart on the scale as the number of classes allows."""
-        count, last = len(self.limits) - 1, len(theme.SEQUENTIAL) - 1
-        if count == 1:
-            return (theme.SEQUENTIAL[last // 2],)
-        return tuple(theme.SEQUENTIAL[round(i * last / (count - 1))] for i in range(count))
+        below = sum(_steps(value, self.decimals) >= low for low, _ in self.bounds)
+        return self.colours[max(below - 1, 0)]
 
     def key_items(self, *, missing: bool) -> list[KeyItem]:
         """Return the key: each class with its lowest and highest printed value."""
-        step = 10.0**-self.decimals
-        items = []
-        for i, colour in enumerate(self.colours):
-            low, high = self.limits[i], self.limits[i + 1]
-            end = high if i == len(self.colours) - 1 else high - step
-            label = swedish.span(number(low, self.decimals), number(end, self.decimals))
-            items.append(KeyItem(label, "square", colour, theme.MUTED_TEXT))
+        labels = [self._label(*bounds) for bounds in self.bounds]
+        if len(labels) == 1:
+            labels = [f"{labels[0]} i alla områden{' med uppgift' if missing else ''}"]
+        items = [
+            KeyItem(label, "square", colour, theme.MUTED_TEXT)
+            for label, colour in zip(labels, self.colours, strict=True)
+        ]
         if missing:
             sign = f"{_MISSING_SIGN} uppgift saknas"
             items.append(KeyItem(sign, "square", theme.MISSING_FILL, theme.MUTED_TEXT))
         return items
+
+    def _label(self, low: int, high: int) -> str:
+        first, last = (number(end / 10**self.decimals, self.decimals) for end in (low, high))
+        if low == high:
+            return first
+        return swedish.span(first, last)
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,32 @@ class Label:
 
 
 def classes(values: Sequence[float], decimals: int) -> Classes:
-    """Return at most five classes that hold ``values``."""
-    return Classes(span(values, zero=False, count=4).ticks, decimals)
+    """Return at most five classes of equal width that hold ``values``; none of them is empty.
+
+    Values that are printed alike belong together, so a class is never narrower than a printed step.
+    """
+    printed = sorted({_steps(v, decimals) for v in values if v == v})
+    if len(printed) < 2:
+        middle = theme.SEQUENTIAL[len(theme.SEQUENTIAL) // 2]
+        return Classes(tuple((v, v) for v in printed), (middle,) * len(printed), decimals)
+    first, last = printed[0], printed[-1]
+    if last - first < len(theme.SEQUENTIAL):
+        bounds = [(v, v) for v in range(first, last + 1)]
+    else:
+        ticks = span([float(first), float(last)], zero=False, count=4).ticks
+        lows = [math.ceil(tick) for tick in ticks[:-1]]
+        bounds = list(
+            zip(lows, [*(low - 1 for low in lows[1:]), math.floor(ticks[-1])], strict=True)
+        )
+    darkest = len(theme.SEQUENTIAL) - 1
+    colours = [theme.SEQUENTIAL[round(i * darkest / (len(bounds) - 1))] for i in range(len(bounds))]
+    held = [i for i, (low, high) in enumerate(bounds) if any(low <= v <= high for v in printed)]
+    return Classes(tuple(bounds[i] for i in held), tuple(colours[i] for i in held), decimals)
+
+
+def _steps(value: float, decimals: int) -> int:
+    """Return ``value`` as printed, counted in steps of its last decimal."""
+    return int(Decimal(repr(float(value))).scaleb(decimals).to_integral_value(ROUND_HALF_UP))
 
 
 def in_pixels(areas: gpd.GeoDataFrame, width: float, height: float, left: float, top: float) -> Any:
