@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from test_figures_forms import (
@@ -32,6 +33,8 @@ from affarsplan_data.figures import (
     beeswarm,
     choropleth,
     interval_dots,
+    map_names,
+    rows,
     scatter,
     spine,
     theme,
@@ -296,3 +299,51 @@ def test_map_shows_women_and_men_beside_the_dots_when_it_has_them() -> None:
         assert len(re.findall(rf'<path[^>]*fill="{theme.MEN}"', svg)) == 8 + 1
         assert written(svg).count("uppgift saknas") == 2
     assert "Kvinnor: högst är" in figure.alt
+
+
+def test_map_keeps_all_and_both_sexes_visible_and_says_which_is_which() -> None:
+    frame = many().assign(women=lambda f: f["value"], men=lambda f: f["value"] + 0.01)
+    figure = choropleth(frame, WESTMANLAND, **texts("karta"))
+    for width in (WIDE, NARROW):
+        svg = figure.svg(width)
+        assert "alla, i kartans färg" in written(svg)
+        # The unit stands over the map's classes and at the dots' axis.
+        assert written(svg).count("procent") == 2
+        found = re.findall(r'translate\([\d.]+,([\d.]+)\)"[^>]*data-series="(\w+)"', svg)
+        order = [series for _, series in found]
+        assert order == ["total"] * 9 + ["women"] * 9 + ["men"] * 9
+        heights = [float(y) for y, _ in found]
+        pairs = zip(heights[9:18], heights[18:], strict=True)
+        assert all(men - women == pytest.approx(8) for women, men in pairs)
+
+
+def test_map_of_few_areas_names_each_of_them() -> None:
+    for width in (WIDE, NARROW):
+        words = written(choropleth(many(), WESTMANLAND, **texts("karta")).svg(width))
+        # At the dots, and on the map (there with a rim of its own, where it stands in its area).
+        assert all(words.count(regions.name(code)) >= 2 for code in WESTMANLAND)
+
+
+def test_name_stands_in_its_area_only_where_it_fits_within_the_borders() -> None:
+    lines = [("Kungsör", 11.0, False), ("29,3", 13.0, True)]
+    assert map_names.inside(shapely.box(0, 0, 80, 60), lines, (40, 30)) is not None
+    assert map_names.inside(shapely.box(0, 0, 40, 60), lines, (20, 30)) is None
+
+
+def test_name_in_the_open_touches_no_area_and_no_text() -> None:
+    shapes = {"a": shapely.box(50, 50, 80, 80), "b": shapely.box(80, 50, 140, 80)}
+    taken = (90, 30, 140, 45)
+    spot = map_names.outside(shapes, "a", "Kungsör", 11, [taken], (0, 0, 200, 200))
+    assert spot is not None
+    text = shapely.box(spot.x - 20, spot.y - 5, spot.x + 20, spot.y + 5)
+    assert not any(text.intersects(other) for other in [*shapes.values(), shapely.box(*taken)])
+    assert shapes["a"].contains(shapely.Point(spot.line[1]))
+    assert map_names.outside(shapes, "a", "Kungsör", 11, [], (50, 50, 140, 80)) is None
+
+
+def test_marks_on_the_same_place_move_apart_in_the_order_given() -> None:
+    assert rows.apart([10, 40, NONE], 12) == [0, 0, 0]
+    assert rows.apart([12, 10], 12) == [-4, 4]
+    four = rows.apart([10, 10, 11, 10], 12)
+    assert four == sorted(four)
+    assert four[-1] - four[0] == 15

@@ -117,8 +117,7 @@ def _draw(width: int, content: _Content) -> alt.LayerChart:
     """Lay out key, map and dots in one view; beside each other when there is room."""
     compact = width < 480
     size = theme.font_size(width)
-    items = content.classes.key_items(missing=bool(content.dots["value"].isna().any()))
-    placed, key_height = key(items + _sex_items(content.dots), width)
+    placed, key_height = _key(content, width)
     heading = size + 10.0 if content.unit else 0.0
     top = key_height + heading + 4
     head = size + 18.0 if content.reference else 4.0
@@ -137,9 +136,11 @@ def _draw(width: int, content: _Content) -> alt.LayerChart:
     )
     grid = rows.rows(labels, bold, width, row=row, start=start, share=0.4 if compact else 0.26)
     end = max(grid.height, map_height)
-    paper = Paper(width, top + end + 28, 0, room, top, 28)
+    bottom = size + 32.0 if content.unit else 28.0
+    paper = Paper(width, top + end + bottom, 0, room, top, bottom)
     left = grid.label_width + 8 + (0 if compact else map_width + _GAP)
-    layers = _map(content, map_width, map_height, size)
+    open_to = width - 4.0 if compact else map_width + _GAP
+    layers = _map(content, map_width, map_height, size, (-2.0, -4.0, open_to, map_height + 8))
     layers += _dots(content, grid, paper, left, start - head + 4)
     if heading:
         text = {"baseline": "bottom", "color": theme.MUTED_TEXT}
@@ -148,12 +149,22 @@ def _draw(width: int, content: _Content) -> alt.LayerChart:
     return compose(layers + key_layers(lowered, paper), paper)
 
 
+def _key(content: _Content, width: int) -> tuple[list[tuple[KeyItem, float, float]], float]:
+    """Set the key of the map on its own rows, and under it the key of the dots when there are several."""
+    missing = bool(content.dots["value"].isna().any())
+    placed, height = key(content.classes.key_items(missing=missing), width)
+    below, more = key(_sex_items(content.dots), width)
+    between = 6.0 if below else 0.0
+    lowered = [(item, x, y + height - between) for item, x, y in below]
+    return placed + lowered, height + more - between
+
+
 def _map_height(areas: gpd.GeoDataFrame, width: float, most: float) -> float:
     west, south, east, north = areas.total_bounds
     return float(min(most, width * (north - south) / (east - west)))
 
 
-def _map(content: _Content, width: float, height: float, size: int) -> Layers:
+def _map(content: _Content, width: float, height: float, size: int, room: map_layers.Box) -> Layers:
     fills, names, texts, said = {}, {}, {}, {}
     for row in content.dots.itertuples():
         fills[row.region] = content.classes.colour(row.value)
@@ -168,7 +179,7 @@ def _map(content: _Content, width: float, height: float, size: int) -> Layers:
         content.areas, fills, said, content.focus, move, content.borders
     )
     return shapes + map_layers.label_layers(
-        content.areas, names, texts, fills, move, size=size, focus=content.focus
+        content.areas, names, texts, fills, move, size=size, focus=content.focus, room=room
     )
 
 
@@ -179,6 +190,10 @@ def _dots(content: _Content, grid: rows.Rows, paper: Paper, left: float, top: fl
     height = paper.plot_height
     length = paper.plot_width - left
     layers = _grid_lines(axis, left, length, top + 8, grid.height)
+    if content.unit:
+        below = grid.height + theme.font_size(int(paper.width)) + 18
+        end = {"align": "right", "baseline": "middle", "color": theme.MUTED_TEXT}
+        layers.append(written(content.unit, left + length, below, **end))
     if content.reference:
         label, value = content.reference
         text = f"{label} {number(value, content.decimals)}"
@@ -187,7 +202,7 @@ def _dots(content: _Content, grid: rows.Rows, paper: Paper, left: float, top: fl
     along = rows.x("x", axis, paper, axis=False, start=left)
     data = content.dots.assign(y=grid.centres)
     known = data.dropna(subset=["value"])
-    layers += _sex_layers(data, content, along, height)
+    layers += _join_layers(data, along, height)
     points = [
         {
             "x": r.value,
@@ -201,6 +216,10 @@ def _dots(content: _Content, grid: rows.Rows, paper: Paper, left: float, top: fl
         shape="circle", size=110, stroke=theme.FOCUS, strokeWidth=1.6, opacity=1
     )
     layers.append(dot.encode(x=along, y=rows.y("y", height), fill=alt.Fill("fill:N", scale=None)))
+    held = [sex for sex, *_ in _SEXES if sex in data]
+    places = [[axis.place(v, length) for v in row] for row in data[held].itertuples(index=False)]
+    moved = [rows.apart(row, 8.0) for row in places]
+    layers += _sex_layers(data, content, along, height, moved)
     layers += _values(data.drop(_bare(data).index), content, paper)
     missing = [
         {"y": r.y, "text": MISSING, "who": who(key=r.region)} for r in _bare(data).itertuples()
@@ -216,12 +235,17 @@ def _tip(label: str, value: float, content: _Content, sex: str = "") -> str:
 
 
 def _sex_items(dots: pd.DataFrame) -> list[KeyItem]:
+    """Return the key of the dots: all and the sexes, or nothing when all are the only ones."""
     shown = [item for item in _SEXES if item[0] in dots and dots[item[0]].notna().any()]
-    return [KeyItem(name, shape, colour, colour, series=sex) for sex, name, shape, colour in shown]
+    if not shown:
+        return []
+    everyone = KeyItem("alla, i kartans färg", "circle", theme.WHITE, theme.FOCUS, series="total")
+    sexes = [KeyItem(name, shape, colour, colour, series=sex) for sex, name, shape, colour in shown]
+    return [everyone, *sexes]
 
 
-def _sex_layers(data: pd.DataFrame, content: _Content, along: alt.X, height: float) -> Layers:
-    """Draw women and men as small points on the row, joined by a line."""
+def _join_layers(data: pd.DataFrame, along: alt.X, height: float) -> Layers:
+    """Join women and men by a line."""
     if not {sex for sex, *_ in _SEXES} <= set(data):
         return []
     both = data.dropna(subset=["women", "men"])
@@ -229,25 +253,32 @@ def _sex_layers(data: pd.DataFrame, content: _Content, along: alt.X, height: flo
         {"x": min(r.women, r.men), "x2": max(r.women, r.men), "y": r.y, "who": who(key=r.region)}
         for r in both.itertuples()
     ]
+    if not ends:
+        return []
+    line = chart(ends).mark_rule(stroke=theme.OTHER, strokeWidth=1.2)
+    return [line.encode(x=along, x2="x2:Q", y=rows.y("y", height))]
+
+
+def _sex_layers(
+    data: pd.DataFrame, content: _Content, along: alt.X, height: float, moved: list[list[float]]
+) -> Layers:
+    """Draw women and men as small points on the row, over the large one of all."""
     layers: Layers = []
-    if ends:
-        line = chart(ends).mark_rule(stroke=theme.OTHER, strokeWidth=1.2)
-        layers.append(line.encode(x=along, x2="x2:Q", y=rows.y("y", height)))
-    for sex, name, shape, colour in _SEXES:
+    for i, (sex, name, shape, colour) in enumerate(s for s in _SEXES if s[0] in data):
         records = [
             {
                 "x": value,
-                "y": y,
+                "y": y + shift[i],
                 "who": who(key=region, series=sex, tip=_tip(label, value, content, name)),
             }
-            for region, label, value, y in data[["region", "label", sex, "y"]].itertuples(
-                index=False
+            for (region, label, value, y), shift in zip(
+                data[["region", "label", sex, "y"]].itertuples(index=False), moved, strict=True
             )
             if pd.notna(value)
         ]
         if records:
             point = chart(records).mark_point(
-                shape=shape, size=55, fill=colour, stroke=colour, strokeWidth=1, opacity=1
+                shape=shape, size=60, fill=colour, stroke=theme.WHITE, strokeWidth=1, opacity=1
             )
             layers.append(point.encode(x=along, y=rows.y("y", height)))
     return layers

@@ -13,8 +13,17 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from affarsplan_data import swedish
-from affarsplan_data.figures import boundaries, theme
-from affarsplan_data.figures.drawing import KeyItem, Layers, chart, lines_at, span, texts_at, who
+from affarsplan_data.figures import boundaries, map_names, theme
+from affarsplan_data.figures.drawing import (
+    KeyItem,
+    Layers,
+    chart,
+    lines_at,
+    points_at,
+    span,
+    texts_at,
+    who,
+)
 from affarsplan_data.figures.labels import measure, spread
 from affarsplan_data.swedish import number
 
@@ -167,14 +176,16 @@ def label_layers(
     *,
     size: int,
     focus: str | None,
+    room: Box,
 ) -> Layers:
-    """Print each area's number, and its name where there is room for both.
+    """Print each area's number, and on maps of few areas its name: in ``room`` where it does not fit.
 
     A number that would meet another one, or whose area is too small, stands beside the map with a line
     to its area. When there would be too many such lines to follow, it stands in the dot plot only.
     """
-    inside, outside = _place(areas, names, texts, fills, move, size, focus)
-    left, _, right, _ = shapely.total_bounds([move(g) for g in areas.geometry])
+    inside, outside = _place(areas, texts, fills, move, size, focus)
+    shapes = {c: move(g) for c, g in zip(areas["code"], areas.geometry, strict=True)}
+    left, _, right, _ = shapely.total_bounds(list(shapes.values()))
     beside: list[Label] = []
     joints = []
     for side, column, inner in (
@@ -187,7 +198,50 @@ def label_layers(
             ends = {"x": label.x, "y": label.y, "x2": inner, "y2": y}
             joints.append({**ends, "color": theme.TEXT, "who": who(key=label.code)})
             beside.append(Label(label.lines, column, y, theme.WHITE, label.code))
-    return lines_at(joints, 0.9) + _printed([*beside, *inside], size)
+    layers = lines_at(joints, 0.9)
+    if len(inside) <= _NAMES_UP_TO and not outside:
+        inside, named = _named(inside, names, shapes, size, room)
+        layers += named
+    return layers + _printed([*beside, *inside], size)
+
+
+def _named(
+    labels: list[Label],
+    names: Mapping[str, str],
+    shapes: Mapping[str, BaseGeometry],
+    size: int,
+    room: Box,
+) -> tuple[list[Label], Layers]:
+    """Return the labels with their names where both fit in the area, and the other names in the open."""
+    placed, bare = [], []
+    for label in labels:
+        name, value = names[label.code], label.lines[-1]
+        lines = [(name, size - 2.0, False), (value, float(size), True)]
+        place = map_names.inside(shapes[label.code], lines, (label.x, label.y))
+        if place is None:
+            placed.append(label)
+            bare.append(label)
+        else:
+            placed.append(Label((name, value), *place, label.fill, label.code))
+    taken = [label.box(size) for label in placed]
+    texts, joints = [], []
+    for label in bare:
+        name = names[label.code]
+        spot = map_names.outside(shapes, label.code, name, size - 2.0, taken, room)
+        if spot is None:
+            continue
+        half = measure(name, size - 2) / 2 + 2
+        taken.append((spot.x - half, spot.y - size / 2, spot.x + half, spot.y + size / 2))
+        identity = {"who": who(key=label.code)}
+        texts.append({"text": name, "x": spot.x, "y": spot.y, "color": theme.TEXT, **identity})
+        (x, y), (x2, y2) = spot.line
+        joints.append({"x": x, "y": y, "x2": x2, "y2": y2, **identity})
+    layers = lines_at([{**j, "color": theme.WHITE} for j in joints], 3)
+    layers += lines_at([{**j, "color": theme.TEXT} for j in joints], 1)
+    dot = {"shape": "circle", "size": 22, "fill": theme.TEXT, "color": theme.WHITE}
+    ends = [{"x": j["x2"], "y": j["y2"], "who": j["who"], **dot} for j in joints]
+    layers += points_at(ends, strokeWidth=1)
+    return placed, layers + texts_at(texts, fontSize=size - 2)
 
 
 def side_margin(
@@ -195,12 +249,11 @@ def side_margin(
 ) -> float:
     """Return the room in px that labels beside the map need on each side."""
     blank = dict.fromkeys(texts, "")
-    return _MARGIN if _place(areas, blank, texts, blank, move, size, focus)[1] else 0.0
+    return _MARGIN if _place(areas, texts, blank, move, size, focus)[1] else 0.0
 
 
 def _place(
     areas: gpd.GeoDataFrame,
-    names: Mapping[str, str],
     texts: Mapping[str, str],
     fills: Mapping[str, str],
     move: Any,
@@ -217,14 +270,6 @@ def _place(
         label = Label((texts[code],), centres[code].x, centres[code].y, fills[code], code)
         fits = shapely.length(circles[code]) >= _SMALLEST_RADIUS
         (inside if fits and _free(label, inside, size) else outside).append(label)
-    if len(order) <= _NAMES_UP_TO and not outside:
-        for i, code in enumerate(order):
-            named = Label((names[code], texts[code]), inside[i].x, inside[i].y, fills[code], code)
-            west, _, east, _ = shapely.bounds(shapes[code])
-            left, _, right, _ = named.box(size)
-            others = inside[:i] + inside[i + 1 :]
-            if right - left <= east - west and _free(named, others, size):
-                inside[i] = named
     return inside, outside if len(outside) <= _MOST_OUTSIDE else []
 
 

@@ -11,6 +11,9 @@ from affarsplan_data.figures.drawing import Layers, Paper, Span, chart, halo, st
 from affarsplan_data.figures.labels import measure, wrap
 
 _LABEL_GAP = 9.0
+# How far marks on the same place move from each other, in px, and the first from the last.
+_APART = 8.0
+_MOST_APART = 15.0
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,27 @@ def x(
             labelFlush=False,
         )
     return alt.X(f"{field}:Q", scale=scale, axis=shown)
+
+
+def apart(places: Sequence[float], width: float) -> list[float]:
+    """Return how far up or down each mark of a row moves, so that none hides another.
+
+    Marks whose ``places`` along the row are nearer than half their ``width`` stand under each other in
+    the given order; the others stay on the row, and missing ones have no place.
+    """
+    moved = [0.0] * len(places)
+    order = sorted((i for i, x in enumerate(places) if x == x), key=lambda i: places[i])
+    crowds: list[list[int]] = []
+    for i in order:
+        if crowds and places[i] - places[crowds[-1][-1]] < width / 2:
+            crowds[-1].append(i)
+        else:
+            crowds.append([i])
+    for crowd in crowds:
+        step = min(_APART, _MOST_APART / max(len(crowd) - 1, 1))
+        for rank, i in enumerate(sorted(crowd)):
+            moved[i] = step * (rank - (len(crowd) - 1) / 2)
+    return moved
 
 
 def label_layers(
