@@ -363,6 +363,29 @@ def test_dumbbell_says_where_nothing_is_known() -> None:
     assert {"60,5", "70,5", "55,0"} <= set(words)
 
 
+def test_dumbbell_tells_apart_marks_on_the_same_place_and_whose_the_numbers_are() -> None:
+    frame = pd.DataFrame(
+        [["19", "Västmanland", 27.6, 27.7], ["03", "Uppsala", 20.0, 80.0]],
+        columns=["region", "label", "women", "men"],
+    )
+    for width in (WIDE, NARROW):
+        svg = dumbbell(frame, **texts("nara")).svg(width)
+        assert {"K 27,6", "M 27,7", "20,0", "80,0"} <= set(written(svg))
+        assert {"kvinnor (K)", "män (M)"} <= set(written(svg))
+        marks = re.findall(
+            r'<path transform="translate\([\d.]+,([\d.]+)\)"[^>]*data-key="19" data-series="(\w+)"',
+            svg,
+        )
+        (men, _), (women, _) = sorted(marks, key=lambda mark: mark[1])
+        assert float(men) - float(women) >= 6
+        assert "män: 27,7\u00a0procent" in svg
+    years = frame.rename(columns={"women": "first", "men": "last"})
+    svg = dumbbell(years, groups=[("first", "2015"), ("last", "2024")], **texts("ar")).svg(WIDE)
+    assert {"2015 27,6", "2024 27,7", "2015"} <= set(written(svg))
+    apart = dumbbell(frame.tail(1), **texts("isar")).svg(WIDE)
+    assert {"kvinnor", "män"} <= set(written(apart))
+
+
 def test_four_groups_differ_in_more_than_colour() -> None:
     frame = pd.DataFrame(
         [["19", "Västmanland", 1.0, 2.0, 3.0, 4.0]],

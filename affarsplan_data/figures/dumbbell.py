@@ -14,6 +14,7 @@ from affarsplan_data.figures.drawing import (
     Layers,
     Paper,
     Shape,
+    Span,
     chart,
     compose,
     key,
@@ -57,6 +58,8 @@ POINTS: Final[Mapping[str, Point]] = {
     "women_foreign": Point(theme.WOMEN, "circle", hollow=True),
     "men_foreign": Point(theme.MEN, "diamond", hollow=True),
 }
+# How wide a mark is, in px.
+_MARK: Final = 13.0
 _SPARE: Final = (
     Point(theme.FOCUS, "circle"),
     Point(theme.OTHER, "square"),
@@ -95,10 +98,7 @@ def dumbbell(
     looks = _looks(columns)
 
     def draw(width: int) -> alt.LayerChart:
-        items = [
-            KeyItem(n, looks[c].shape, looks[c].fill, looks[c].colour, series=c) for c, n in groups
-        ]
-        return _draw(width, data, looks, items, emphasis, zero, unit, decimals)
+        return _draw(width, data, looks, dict(groups), emphasis, zero, unit, decimals)
 
     names = {column: describe.column(name) for column, name in groups}
     return figure(
@@ -119,32 +119,64 @@ def _draw(
     width: int,
     data: pd.DataFrame,
     looks: Mapping[str, Point],
-    items: list[KeyItem],
+    names: Mapping[str, str],
     emphasis: Collection[str],
     zero: bool,
     unit: str,
     decimals: int,
 ) -> alt.LayerChart:
     columns = list(looks)
+    size = theme.font_size(width)
     bold = [region in emphasis for region in data["region"]]
     grid = rows.rows(list(data["label"]), bold, width, row=27)
-    placed, key_height = key(items, width)
     axis = span(data[columns].to_numpy().ravel(), zero=zero, count=rows.tick_count(width))
     room = 12.0
     if len(columns) == 2:
-        highest = data[columns].max(axis=1).dropna()
-        room += max(measure(number(v, decimals), theme.font_size(width)) for v in highest)
+        room += max(measure(number(v, decimals), size) for v in data[columns].max(axis=1).dropna())
+    tags: dict[str, str] = {}
+    moved = _moved(data[columns], axis, width - grid.label_width - 2 * room)
+    if len(columns) == 2 and moved.to_numpy().any():
+        tags = _tags(names)
+        room += max(measure(f"{tag} ", size) for tag in tags.values())
+        moved = _moved(data[columns], axis, width - grid.label_width - 2 * room)
+    placed, key_height = key(_key_items(looks, names, tags), width)
     top, bottom = key_height + 4, 48 if unit else 28
     paper = Paper(width, top + grid.height + bottom, grid.label_width + room, room, top, bottom)
     along = rows.x("x", axis, paper, unit=unit)
     placed_rows = data.assign(y=grid.centres)
     layers = _join_layers(placed_rows, columns, along, paper)
-    said = {item.series: item.label for item in items}
-    layers += _point_layers(placed_rows, looks, said, along, paper, unit, decimals)
-    layers += _value_layers(placed_rows, columns, along, paper, decimals)
+    layers += _point_layers(placed_rows, moved, looks, names, along, paper, unit, decimals)
+    layers += _value_layers(placed_rows, moved, columns, tags, along, paper, decimals)
     keys = list(data["region"])
     layers += rows.label_layers(grid, paper.plot_height, at=-room + 6, keys=keys)
     return compose(layers + key_layers(placed, paper), paper)
+
+
+def _moved(values: pd.DataFrame, axis: Span, length: float) -> pd.DataFrame:
+    """Return how far up or down each mark moves, so that none hides another."""
+    places = [[axis.place(v, length) for v in row] for row in values.itertuples(index=False)]
+    return pd.DataFrame(
+        [rows.apart(row, _MARK) for row in places], index=values.index, columns=values.columns
+    )
+
+
+def _tags(names: Mapping[str, str]) -> dict[str, str]:
+    """Return what tells whose a number is: the names' first letters, or the names if those are none."""
+    letters = {column: name[0].upper() for column, name in names.items()}
+    told = len(set(letters.values())) == len(letters) and all(map(str.isalpha, letters.values()))
+    return letters if told else dict(names)
+
+
+def _key_items(
+    looks: Mapping[str, Point], names: Mapping[str, str], tags: Mapping[str, str]
+) -> list[KeyItem]:
+    """Return the key, with the letters that stand at numbers."""
+    items = []
+    for column, look in looks.items():
+        name, tag = names[column], tags.get(column, names[column])
+        label = name if tag == name else f"{name} ({tag})"
+        items.append(KeyItem(label, look.shape, look.fill, look.colour, series=column))
+    return items
 
 
 def _join_layers(data: pd.DataFrame, columns: list[str], along: alt.X, paper: Paper) -> Layers:
@@ -162,8 +194,9 @@ def _join_layers(data: pd.DataFrame, columns: list[str], along: alt.X, paper: Pa
 
 def _point_layers(
     data: pd.DataFrame,
+    moved: pd.DataFrame,
     looks: Mapping[str, Point],
-    said: Mapping[str, str],
+    names: Mapping[str, str],
     along: alt.X,
     paper: Paper,
     unit: str,
@@ -171,14 +204,14 @@ def _point_layers(
 ) -> Layers:
     layers: Layers = []
     for column, look in reversed(list(looks.items())):
-        known = data[["region", "label", column, "y"]].dropna(subset=[column])
+        known = data[["region", "label", column]].assign(y=data["y"] + moved[column]).dropna()
         records = [
             {
                 **{"x": value, "y": y},
                 "who": who(
                     key=region,
                     series=column,
-                    tip=tip(label, f"{said[column]}: {with_unit(value, unit, decimals)}"),
+                    tip=tip(label, f"{names[column]}: {with_unit(value, unit, decimals)}"),
                 ),
             }
             for region, label, value, y in known.itertuples(index=False)
@@ -193,16 +226,27 @@ def _point_layers(
 
 
 def _value_layers(
-    data: pd.DataFrame, columns: list[str], along: alt.X, paper: Paper, decimals: int
+    data: pd.DataFrame,
+    moved: pd.DataFrame,
+    columns: list[str],
+    tags: Mapping[str, str],
+    along: alt.X,
+    paper: Paper,
+    decimals: int,
 ) -> Layers:
-    """Print the lower value to the left and the higher to the right; say where nothing is known."""
+    """Print the lower value to the left and the higher to the right; say where nothing is known.
+
+    Where the marks stand under each other the numbers have their ``tags``.
+    """
+    crowded = moved.any(axis=1)
     sides: dict[str, list[dict[str, Any]]] = {"right": [], "left": [], "missing": []}
-    for row in data[[*columns, "y", "region"]].to_dict("records"):
+    for row, close in zip(data[[*columns, "y", "region"]].to_dict("records"), crowded, strict=True):
+        told = tags if close else {}
         known = sorted((c for c in columns if pd.notna(row[c])), key=lambda c: float(row[c]))
         if len(known) > 1 and len(columns) == 2:
-            sides["right"].append(_text(row, known[0], decimals))
+            sides["right"].append(_text(row, known[0], told, decimals))
         if known and len(columns) == 2:
-            sides["left"].append(_text(row, known[-1], decimals))
+            sides["left"].append(_text(row, known[-1], told, decimals))
         if not known:
             sides["missing"].append({"y": row["y"], "text": MISSING, "who": who(key=row["region"])})
     height = paper.plot_height
@@ -213,9 +257,11 @@ def _value_layers(
     ]
 
 
-def _text(row: Mapping[Any, Any], column: str, decimals: int) -> dict[str, Any]:
+def _text(
+    row: Mapping[Any, Any], column: str, tags: Mapping[str, str], decimals: int
+) -> dict[str, Any]:
     identity = who(key=row["region"], series=column)
-    text = number(row[column], decimals)
+    text = " ".join([*([tags[column]] if column in tags else []), number(row[column], decimals)])
     return {"x": row[column], "y": row["y"], "text": text, "who": identity}
 
 
