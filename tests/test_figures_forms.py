@@ -393,6 +393,7 @@ def test_four_groups_differ_in_more_than_colour() -> None:
     )
     chosen = [(c, c.replace("_", " ")) for c in frame.columns[2:]]
     svg = dumbbell(frame, groups=chosen, **texts("fyra")).svg(WIDE)
+    assert {"1,0", "4,0"} <= set(written(svg))
     looks = re.findall(
         r'<path[^>]*d="(M[^"]{6,})"[^>]*fill="([^"]+)"[^>]*stroke="(#801650|#28A197)"', svg
     )

@@ -130,9 +130,8 @@ def _draw(
     bold = [region in emphasis for region in data["region"]]
     grid = rows.rows(list(data["label"]), bold, width, row=27)
     axis = span(data[columns].to_numpy().ravel(), zero=zero, count=rows.tick_count(width))
-    room = 12.0
-    if len(columns) == 2:
-        room += max(measure(number(v, decimals), size) for v in data[columns].max(axis=1).dropna())
+    ends = [data[columns].min(axis=1).dropna(), data[columns].max(axis=1).dropna()]
+    room = 12 + max(measure(number(v, decimals), size) for v in pd.concat(ends))
     tags: dict[str, str] = {}
     moved = _moved(data[columns], axis, width - grid.label_width - 2 * room)
     if len(columns) == 2 and moved.to_numpy().any():
@@ -146,7 +145,7 @@ def _draw(
     placed_rows = data.assign(y=grid.centres)
     layers = _join_layers(placed_rows, columns, along, paper)
     layers += _point_layers(placed_rows, moved, looks, names, along, paper, unit, decimals)
-    layers += _value_layers(placed_rows, moved, columns, tags, along, paper, decimals)
+    layers += _value_layers(placed_rows, moved, tags, along, paper, decimals)
     keys = list(data["region"])
     layers += rows.label_layers(grid, paper.plot_height, at=-room + 6, keys=keys)
     return compose(layers + key_layers(placed, paper), paper)
@@ -228,27 +227,29 @@ def _point_layers(
 def _value_layers(
     data: pd.DataFrame,
     moved: pd.DataFrame,
-    columns: list[str],
     tags: Mapping[str, str],
     along: alt.X,
     paper: Paper,
     decimals: int,
 ) -> Layers:
-    """Print the lower value to the left and the higher to the right; say where nothing is known.
+    """Print the lowest value to the left and the highest to the right; say where nothing is known.
 
-    Where the marks stand under each other the numbers have their ``tags``.
+    Where two marks stand under each other their numbers have ``tags``; among more, they stand as high
+    as their marks.
     """
-    crowded = moved.any(axis=1)
+    columns = list(moved)
     sides: dict[str, list[dict[str, Any]]] = {"right": [], "left": [], "missing": []}
-    for row, close in zip(data[[*columns, "y", "region"]].to_dict("records"), crowded, strict=True):
-        told = tags if close else {}
+    for row, shifts in zip(data.to_dict("records"), moved.to_dict("records"), strict=True):
         known = sorted((c for c in columns if pd.notna(row[c])), key=lambda c: float(row[c]))
-        if len(known) > 1 and len(columns) == 2:
-            sides["right"].append(_text(row, known[0], told, decimals))
-        if known and len(columns) == 2:
-            sides["left"].append(_text(row, known[-1], told, decimals))
         if not known:
             sides["missing"].append({"y": row["y"], "text": MISSING, "who": who(key=row["region"])})
+            continue
+        told = tags if any(shifts.values()) else {}
+        for side, column in (("right", known[0]), ("left", known[-1])):
+            if side == "left" or len(known) > 1:
+                up = shifts[column] if len(columns) > 2 else 0.0
+                text = _text(row, column, told, decimals)
+                sides[side].append({**text, "y": row["y"] + up})
     height = paper.plot_height
     return [
         *rows.value_texts(sides["right"], along, height, align="right", dx=-10),
@@ -262,7 +263,7 @@ def _text(
 ) -> dict[str, Any]:
     identity = who(key=row["region"], series=column)
     text = " ".join([*([tags[column]] if column in tags else []), number(row[column], decimals)])
-    return {"x": row[column], "y": row["y"], "text": text, "who": identity}
+    return {"x": row[column], "text": text, "who": identity}
 
 
 def _alt(
