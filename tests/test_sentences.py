@@ -829,3 +829,13 @@ def test_a_gap_is_said_to_change_only_when_the_interval_of_its_change_excludes_z
         moves = {"kvinnor": (b, a), "män": (d, c)}
         for who in re.findall(r"bland (kvinnor|män) har", text):
             assert not _zero_inside(*moves[who]), text
+
+
+def test_figures_too_rough_to_compare_have_no_change_and_no_trend():
+    export = load_catalogue().indicator("goods_export")
+    rows = [row(period=str(year), value=40.0 + year % 7) for year in range(2010, 2024)]
+    rough = values(*rows, indicator=export)
+    assert sentences.change(rough, "19") is None
+    assert sentences.development(rough, "19") == sentences.NOT_TESTED
+    finer = values(*rows, indicator=export.model_copy(update={"bears_growth": True}))
+    assert sentences.change(finer, "19") is not None

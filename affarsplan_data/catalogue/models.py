@@ -186,6 +186,7 @@ class Indicator(Model):
     indices and ratios, whose unit describes a scale and is not said after the figure.
     ``comparable_size`` is false for plain numbers, which are neither ranked nor set against riket, and
     ``ranked`` for figures whose uncertainty is too large or unknown to place counties by.
+    ``bears_growth`` is false for figures too rough to compare two years by.
     ``categories`` names the parts that the formula itself gives, where the value is split into parts.
     ``in_edition`` says what the built-in edition has of the indicator, and ``without_country`` why riket
     has no value: each is said only where it is so.
@@ -205,6 +206,7 @@ class Indicator(Model):
     unit_after_number: bool = True
     comparable_size: bool = True
     ranked: bool = True
+    bears_growth: bool = True
     decimals: Annotated[int, Field(ge=0, le=3)] = 1
     formula: Formula
     direction: Direction

@@ -18,6 +18,15 @@ def lacking(item: Indicator, given: Parameters) -> str:
     return without_base(item.id, given, given.county) or _others(values, given)
 
 
+def newest(item: Indicator, given: Parameters) -> str | None:
+    """Return the newest period of the page's region, or of its county where the region has none."""
+    try:
+        values = read(item.id, given)
+    except MissingIndicatorError:
+        return None
+    return values.latest(given.region) or values.latest(given.county)
+
+
 def covered(given: Parameters) -> str:
     """Return whom a figure must be about to count as the page's own."""
     name = sentences.place(given.region)

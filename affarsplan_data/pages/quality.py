@@ -15,6 +15,7 @@ from affarsplan_data.indicators import (
 )
 from affarsplan_data.observations.revising import EDITION, Step, steps
 from affarsplan_data.pages.freshness import HELD, STATES, Freshness, freshness, in_words, this_day
+from affarsplan_data.pages.lacking import newest
 from affarsplan_data.parameters import NEWEST, Parameters
 
 LISTED = 15
@@ -122,21 +123,24 @@ def calendar(found: Sequence[Freshness], wanted: Sequence[Indicator] = ()) -> pd
 
 
 def latest_by_indicator(
-    wanted: Sequence[Indicator], found: Sequence[Freshness], data: str
+    wanted: Sequence[Indicator], found: Sequence[Freshness], given: Parameters
 ) -> pd.DataFrame:
-    """Return the newest period of each indicator's measures, and when the next figures are expected."""
+    """Return the newest period with a figure for the page's region, and when the next are expected."""
     by_measure = {one.measure: one for one in found}
-    return pd.DataFrame(_latest(about, by_measure, data) for about in wanted)
+    return pd.DataFrame(_latest(about, by_measure, given) for about in wanted)
 
 
-def _latest(about: Indicator, by_measure: Mapping[str, Freshness], data: str) -> dict[str, str]:
-    ids = measures_in_use(about, data) if available(about, data) else ()
+def _latest(
+    about: Indicator, by_measure: Mapping[str, Freshness], given: Parameters
+) -> dict[str, str]:
+    ids = measures_in_use(about, given.data) if available(about, given.data) else ()
     held = [by_measure[id] for id in ids if id in by_measure and by_measure[id].latest]
     expected = [one.expected for one in held if one.expected is not None]
     late = " (passerad)" if any(one.is_stale for one in held) else ""
+    period = newest(about, given)
     return {
         "Indikator": about.name,
-        "Senaste period": swedish.period(min(one.latest for one in held)) if held else "saknas",
+        "Senaste period": swedish.period(period) if period else "saknas",
         "Nästa väntas": month(min(expected)) + late if expected else _EMPTY,
         "Källa": swedish.listing(sorted({one.source for one in held})) or _EMPTY,
     }

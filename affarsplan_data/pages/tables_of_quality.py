@@ -25,7 +25,7 @@ def update_calendar(wanted: Sequence[Indicator], given: Parameters) -> Figure:
     """Return each indicator's newest period, and when the next is expected."""
     ids = dict.fromkeys(id for about in wanted for id in about.measures)
     found = quality.of_measures(ids, given)
-    table = quality.latest_by_indicator(wanted, found, given.data)
+    table = quality.latest_by_indicator(wanted, found, given)
     held = sum(not lacking(about, given) for about in wanted)
     return _table(
         "uppdateringskalender",
@@ -34,7 +34,7 @@ def update_calendar(wanted: Sequence[Indicator], given: Parameters) -> Figure:
         table,
         given,
         notes=(
-            "Senaste period är den äldsta av de senaste perioderna för de mått som indikatorn räknas ur.",
+            f"Senaste period är den senaste med uppgift för {covered(given)}.",
             _LATE,
         ),
     )

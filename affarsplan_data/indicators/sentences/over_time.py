@@ -26,7 +26,8 @@ def development(values: IndicatorValues, region: str, sex: str = "total") -> str
     series = newest_segment(values, region, sex)
     if len(series) < 2:
         return ONE_YEAR
-    if values.indicator.formula.function in ROLLING or not values.indicator.comparable_size:
+    about = values.indicator
+    if about.formula.function in ROLLING or not (about.comparable_size and about.bears_growth):
         return NOT_TESTED
     if series["period"].str.len().max() > len("2024"):
         return NO_TREND
@@ -99,10 +100,10 @@ def change(
     """Return the change inside the newest unbroken series, from ``start`` when it is given.
 
     Of months and quarters the same one is compared. None for growth over windows, which share years,
-    and where there are no two years.
+    for figures too rough to compare, and where there are no two years.
     """
     about = values.indicator
-    if about.formula.function in ROLLING:
+    if about.formula.function in ROLLING or not about.bears_growth:
         return None
     first, _ = _first(_same_part_of_year(_unbroken(values.series(region, **dimensions))), start)
     if first is None:
