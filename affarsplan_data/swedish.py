@@ -5,6 +5,7 @@ space in a year. Every text a reader meets takes its numbers from here.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
+_THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
 MISSING = "uppgift saknas"
 MONTHS = (
     "januari",
@@ -66,6 +68,15 @@ def with_unit(value: float | None, unit: str, decimals: int = 0) -> str:
 def span(low: str, high: str) -> str:
     """Return two printed ends as a range: ``3–5``, and ``−8,1 till −4,3`` where a minus sign stands."""
     return f"{low} till {high}" if MINUS in (low[:1], high[:1]) else f"{low}–{high}"
+
+
+def unbroken_thousands(text: str) -> str:
+    """Return a text with narrow no-break spaces where ordinary ones stand between thousands.
+
+    >>> unbroken_thousands("per 1 000 av 78 685 år 2021").replace(NARROW_SPACE, "_")
+    'per 1_000 av 78_685 år 2021'
+    """
+    return _THOUSANDS.sub(lambda found: found[0].replace(" ", NARROW_SPACE), text)
 
 
 def period(code: str) -> str:

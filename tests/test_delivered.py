@@ -16,6 +16,7 @@ from affarsplan_data.errors import UsageError
 from affarsplan_data.scb import Cube
 from affarsplan_data.sources import delivered
 from affarsplan_data.sources.delivered import DeliveredError, allowed, storing, units
+from affarsplan_data.sources.delivered.sidecar import read_sidecar
 from tests import deliveries as made
 from tests.deliveries import CATALOGUE
 
@@ -460,6 +461,14 @@ def test_shares_that_are_seldom_meant_are_remarked_where_the_measure_allows_them
 
     assert len(checked.remarks) == (said is not None)
     assert said is None or said in checked.remarks[0]
+
+
+def test_a_unit_may_be_written_with_ordinary_spaces():
+    unit = load_catalogue().measure("new_firms_per_1000").unit
+    written = unit.replace("\u202f", " ")
+    assert written != unit
+    told = made.SIDECAR.replace("unit: mnkr", f"unit: {written}")
+    assert read_sidecar("prov.yaml", told.encode()).unit == unit
 
 
 def test_units_of_one_kind_are_made_into_each_other_and_no_others():

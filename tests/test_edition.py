@@ -120,6 +120,33 @@ def test_series_have_a_traceable_source(measure: str) -> None:
         assert series["table_id"] is None or series["table_id"].strip()
 
 
+INTERNAL = re.compile(
+    r"[0-9a-f]{12}|[a-z0-9]_[a-z0-9]|xn--|fynd|\bskriv\b|lägg |\bunknown\b|\bmissing\b|\d-\d"
+    r"|\d \d{3}|\(\.\.\)",
+    re.IGNORECASE,
+)
+"""Names and notes that only concern who makes the edition, and what a line could break or misread."""
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_what_readers_meet_of_a_series_is_written_for_them(measure: str) -> None:
+    for series in manifest()["measures"][measure]["series"].values():
+        place = series["place"]
+        # Who has laid out the copy is told by its name, as that is written.
+        said = re.sub(r"\([\w.-]+/[\w.-]+\)", "", place)
+        for text in filter(None, (said, series["note"])):
+            assert not (found := INTERNAL.search(text)), (found, text)
+            assert text[0].isupper() or text[0].isdigit()
+            assert text.endswith(".")
+
+
+def test_what_is_missing_is_told_for_readers() -> None:
+    texts = [manifest()["edition"]["note"]]
+    texts += [text for entry in manifest()["missing"] for text in entry.values()]
+    for text in texts:
+        assert not (found := INTERNAL.search(text)), (found, text)
+
+
 @pytest.mark.parametrize("measure", MEASURES)
 def test_preliminary_periods_exist_in_their_series(measure: str) -> None:
     for key, series in manifest()["measures"][measure]["series"].items():

@@ -41,6 +41,13 @@ def test_with_unit_keeps_number_and_unit_together():
     assert swedish.with_unit(79, "") == "79"
 
 
+def test_a_number_that_a_line_could_break_is_made_whole():
+    whole = swedish.unbroken_thousands("1 000 av 78 685 år 2021, 12 345 678 kr")
+    assert whole == "1\u202f000 av 78\u202f685 år 2021, 12\u202f345\u202f678 kr"
+    for text in ("SNI 2007 100", "2 0000", "16 år"):
+        assert swedish.unbroken_thousands(text) == text
+
+
 def test_periods_listings_and_first_letters():
     assert swedish.period("2024") == "2024"
     assert swedish.period("2023M12") == "december 2023"

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from affarsplan_data import swedish
 from affarsplan_data.catalogue.base import DIMENSIONS
 from affarsplan_data.catalogue.errors import CatalogueError, UnknownEntryError
 from affarsplan_data.catalogue.industries import INDUSTRIES
@@ -174,10 +175,14 @@ def _entries(file: Path) -> Iterator[dict[str, Any]]:
 
 def _validated(file: str, raw: dict[str, Any], model: type[_Entry]) -> _Entry:
     try:
-        return model.model_validate(raw)
+        entry = model.model_validate(raw)
     except ValidationError as error:
         problems = "; ".join(_problem(detail) for detail in error.errors())
         raise CatalogueError(file, str(raw.get("id", "utan id")), problems) from None
+    # What else a table says is compared with what the producer writes.
+    shown = (entry.title, entry.note) if isinstance(entry, Table) else entry.model_dump()
+    _check_thousands(file, entry.id, shown)
+    return entry
 
 
 def _problem(detail: Any) -> str:
@@ -193,6 +198,19 @@ def _by_id(entries: Sequence[tuple[str, Any]]) -> Mapping[str, Any]:
             raise CatalogueError(file, entry.id, "id:t förekommer två gånger")
         found[entry.id] = entry
     return found
+
+
+def _check_thousands(file: str, id: str, told: Any) -> None:
+    """Check that no text has a number that a line could break in the middle of."""
+    if isinstance(told, str):
+        if (whole := swedish.unbroken_thousands(told)) != told:
+            problem = f"ett vanligt mellanslag i ett tal; skriv ”{whole}”, med U+202F i talet"
+            raise CatalogueError(file, id, problem)
+    elif isinstance(told, Mapping):
+        _check_thousands(file, id, tuple(told.values()))
+    elif isinstance(told, Sequence):
+        for one in told:
+            _check_thousands(file, id, one)
 
 
 def _check_told(file: str, table: Table, source: Source) -> None:

@@ -9,13 +9,20 @@ from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 
-from affarsplan_data import project
+from affarsplan_data import project, swedish
 from affarsplan_data.errors import AffarsplanError
 from affarsplan_data.plan import yamlfile
 from affarsplan_data.recording import ABSENT, Noted, digest, kind, note
@@ -42,15 +49,26 @@ class EditionError(AffarsplanError):
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @field_validator("*")
+    @classmethod
+    def _numbers_whole(cls, given: Any) -> Any:
+        # A manifest in another project folder may be older than the rule.
+        return swedish.unbroken_thousands(given) if isinstance(given, str) else given
+
 
 class Series(_Model):
-    """One publication of a measure: who published it, where, when, and what to mind."""
+    """One publication of a measure: who published it, where, when, and what to mind.
+
+    ``retrieved_via`` is the exact place where the figures were found, for whoever traces them, and
+    ``place`` says it to a reader.
+    """
 
     producer: str
     table: str
     table_id: str | None = None
     vintage: str | None = None
     retrieved_via: str
+    place: str = ""
     preliminary_periods: tuple[str | int, ...] = ()
     precedence: int = 1
     note: str | None = None

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import yaml
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -20,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from affarsplan_data import swedish
 from affarsplan_data.sources.delivered import allowed
 from affarsplan_data.sources.delivered.errors import DeliveredError, Fault, refuse, shown
 from affarsplan_data.sources.delivered.grid import Grid
@@ -94,7 +96,7 @@ class Sidecar(_Model):
     publication: Text
     retrieved: date
     ordered: date | None = None
-    unit: Text
+    unit: Annotated[Text, AfterValidator(swedish.unbroken_thousands)]
     period: Covered
     sheet: Text = DATA
     heading_row: Annotated[int, Field(ge=1, le=50)] = 1
