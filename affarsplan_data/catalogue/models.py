@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from affarsplan_data.catalogue.base import Dimension, Identifier, Level, Model, Text
 from affarsplan_data.catalogue.formulas import FORMULAS
@@ -159,6 +159,13 @@ class Formula(Model):
     parameters: dict[str, float | int | str] = Field(default_factory=dict)
     text: Text
 
+    @field_validator("text")
+    @classmethod
+    def _begins_a_sentence(cls, text: str) -> str:
+        if text.lstrip("(")[0].islower() or text.endswith("."):
+            raise ValueError("skrivs som en mening: stor bokstav först, och punkten sätts på sidan")
+        return text
+
     @model_validator(mode="after")
     def _inputs_complete(self) -> "Formula":
         needed = FORMULAS.get(self.function)
@@ -235,6 +242,13 @@ class Indicator(Model):
     def spoken_unit(self) -> str:
         """The unit as said after a figure; empty for indices and ratios."""
         return self.unit if self.unit_after_number else ""
+
+    @field_validator("definition")
+    @classmethod
+    def _is_sentences(cls, text: str) -> str:
+        if text[0].islower() or not text.endswith("."):
+            raise ValueError("skrivs som hela meningar, med stor bokstav först och punkt sist")
+        return text
 
     @model_validator(mode="after")
     def _consistent(self) -> "Indicator":
