@@ -68,6 +68,13 @@ def test_the_declared_formulas_are_the_ones_that_exist():
     assert set(FUNCTIONS) == set(catalogue.FORMULAS)
 
 
+def test_a_table_is_shown_with_its_id_where_that_is_the_producers_own():
+    shown = {table.id: table.shown for table in load_catalogue().tables.values()}
+    assert shown["TAB3143"] == "Bruttoregionprodukt per kommun (TAB3143)"
+    assert shown["kolada_new_firms"] == "Nystartade företag (Kolada)"
+    assert shown["firm_demography"].endswith("efter län och storleksklass")
+
+
 def test_definitions_are_at_most_two_sentences():
     for indicator in load_catalogue().indicators.values():
         assert indicator.definition.count(". ") <= 1, indicator.id
@@ -131,6 +138,24 @@ def test_definitions_are_at_most_two_sentences():
             "ghg_territorial_index",
             lambda e: e.update(availability="edition"),
             "greenhouse_gas_emissions saknas i utgåvan",
+        ),
+        (
+            "measures/economy.yaml",
+            "grp",
+            lambda e: e.update(definition="Andel per 1 000 invånare."),
+            "skriv ”Andel per 1\u202f000 invånare.”",
+        ),
+        (
+            "indicators/firms.yaml",
+            "new_firms",
+            lambda e: e["formula"].update(text="(företag / invånare)"),
+            "formula.text: skrivs som en mening",
+        ),
+        (
+            "indicators/firms.yaml",
+            "new_firms",
+            lambda e: e.update(definition="Nystartade företag"),
+            "definition: skrivs som hela meningar",
         ),
     ],
 )

@@ -180,6 +180,14 @@ class Table(Model):
                 raise ValueError(f"innehållet {given.content} i gives saknas i contents")
         return self
 
+    @property
+    def shown(self) -> str:
+        """The table as a reader meets it: its title, and its id when that is the producer's own.
+
+        Names of our own have no capital letter.
+        """
+        return self.title if self.id == self.id.lower() else f"{self.title} ({self.id})"
+
     def values(self, dimension: Dimension) -> frozenset[str]:
         """Return the values that the table may give in a dimension of the schema."""
         column = next((c for c in self.columns.values() if c.to == dimension), None)

@@ -37,7 +37,7 @@ from affarsplan_data.parameters import NEWEST
 from affarsplan_data.recording import digest, kind, note, quiet
 from affarsplan_data.sources import edition, standing
 
-FORM = 1
+FORM = 2
 """Raised when cleaning or the files change, so that what was built before is built anew."""
 _TABLES_KEPT = 3
 """Cleaned tables held in memory at a time: those of neighbouring measures are mostly the same."""

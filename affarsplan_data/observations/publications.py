@@ -115,7 +115,7 @@ def of_table(table: Table, snapshot: Snapshot, archive: Archive) -> dict[str, Pu
             tier=Tier.FETCHED,
             precedence=table.precedence,
             source=_said(_producer(measure, table), made_up),
-            table=f"{table.title} ({table.id})",
+            table=table.shown,
             table_id=table.id,
             vintage=snapshot.updated,
             origin=f"archive/{snapshot.source}/{snapshot.name}/{snapshot.id}",

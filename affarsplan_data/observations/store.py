@@ -150,6 +150,17 @@ def values_held(measure: str, dimension: str, data: str = DEFAULT_DATA) -> tuple
     return tuple(_all(measure, data, FIGURES)[dimension].cat.categories)
 
 
+def origins(measure: str, data: str = DEFAULT_DATA) -> frozenset[str]:
+    """Return where in the archive and the edition the figures in use of a measure come from.
+
+    Raises:
+        MissingMeasureError: the data lack the measure.
+    """
+    frame = _all(measure, data, ("measure", "origin", "preferred"))
+    used = frame.loc[frame["preferred"], "origin"].astype("category")
+    return frozenset(used.cat.remove_unused_categories().cat.categories)
+
+
 def retrieved(measure: str, data: str = DEFAULT_DATA) -> tuple[newest.Used, ...]:
     """Return the fetched tables and delivered files that a measure's figures come from, if any."""
     place = _place(measure, data)

@@ -23,6 +23,7 @@ from affarsplan_data.pages.texts import Section
 from affarsplan_data.parameters import Parameters
 from affarsplan_data.plan import load_plan
 from affarsplan_data.sources import load_edition
+from affarsplan_data.sources.edition import Series
 
 
 def producers(items: Sequence[Indicator], data: str) -> str:
@@ -58,11 +59,7 @@ def section(items: Sequence[Indicator], given: Parameters) -> Section:
             caption="Indikatorernas definitioner",
         ),
         "<h3>Källor</h3>",
-        markup.texts(
-            ("Mått", "Källa och tabell", "Hämtat ur"),
-            _sources(items, given.data),
-            caption="Tabeller som sidan bygger på",
-        ),
+        _sources(items, given.data),
         "<h3>Brott i serierna</h3>",
         _breaks(items, given.data),
     ]
@@ -103,29 +100,46 @@ def _measures(items: Sequence[Indicator], data: str) -> list[Measure]:
     return [catalogue.measure(id) for id in ids]
 
 
-def _sources(items: Sequence[Indicator], data: str) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
-    held = load_edition().measures
+def _sources(items: Sequence[Indicator], data: str) -> str:
+    """Return each table and version that the page rests on, once, and the measures that lack figures."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    absent: list[str] = []
     for measure in _measures(items, data):
-        fetched = observations.retrieved(measure.id, data)
-        rows += [(measure.title, *_fetched(one)) for one in fetched]
-        if not observations.rests_on_edition(measure.id, data):
-            if not fetched:
-                rows.append((measure.title, f"{', '.join(measure.tables)}: saknas", "–"))
-            continue
-        for series in held[measure.id].series.values():
-            vintage = (
-                f"uppdaterad {series.vintage[:10]}" if series.vintage else "uppdateringsdag okänd"
-            )
-            note = f" {series.note}" if series.note else ""
-            rows.append(
-                (
-                    measure.title,
-                    f"{series.producer}, {series.table}; {vintage}.{note}",
-                    series.retrieved_via,
-                )
-            )
-    return rows
+        told = _publications(measure, data)
+        for publication in told:
+            rows.setdefault(publication, []).append(measure.title)
+        if not told:
+            absent.append(measure.title)
+    parts = []
+    if rows:
+        parts += [
+            "<p>Där ingen uppdateringsdag står är den okänd.</p>",
+            markup.texts(
+                ("Källa och tabell", "Version och innehåll", "Mått"),
+                [(*told, "; ".join(titles)) for told, titles in rows.items()],
+                caption="Tabeller som sidan bygger på",
+            ),
+        ]
+    if absent:
+        parts.append(f"<p>Uppgifter saknas för: {escape('; '.join(absent))}.</p>")
+    return "".join(parts)
+
+
+def _publications(measure: Measure, data: str) -> list[tuple[str, str]]:
+    """Return source and table, and version and contents, of what the measure's figures come from."""
+    if not observations.available(measure.id, data):
+        return []
+    origins = observations.origins(measure.id, data)
+    told = [
+        _fetched(one) for one in observations.retrieved(measure.id, data) if one.origin in origins
+    ]
+    if entry := load_edition().measures.get(measure.id):
+        told += [
+            _in_edition(series)
+            for key, series in entry.series.items()
+            if f"edition/{entry.file}#{key}" in origins
+        ]
+    return told
 
 
 def _breaks(items: Sequence[Indicator], data: str) -> str:
@@ -140,10 +154,22 @@ def _breaks(items: Sequence[Indicator], data: str) -> str:
 
 
 def _fetched(used: observations.Used) -> tuple[str, str]:
-    vintage = f"uppdaterad {used.vintage[:10]}" if used.vintage else "uppdateringsdag okänd"
-    day = swedish.day(date.fromisoformat(used.retrieved[:10]))
-    how = "levererad fil, intagen" if used.is_delivered else f"{used.server}, hämtad"
-    return f"{used.source}, {used.table}; {vintage}.", f"{how} {day}"
+    how = "Levererad som fil, intagen" if used.is_delivered else "Hämtad"
+    told = f"{_updated(used.vintage)}{how} den {_day(used.retrieved)}."
+    return f"{used.source}, {used.table}", told
+
+
+def _in_edition(series: Series) -> tuple[str, str]:
+    told = f"{_updated(series.vintage)}{series.place} {series.note or ''}"
+    return f"{series.producer}, {series.table}", told.strip()
+
+
+def _updated(vintage: str | None) -> str:
+    return f"Uppdaterad den {_day(vintage)}. " if vintage else ""
+
+
+def _day(moment: str) -> str:
+    return swedish.day(date.fromisoformat(moment[:10]))
 
 
 def _limits(item: Indicator, given: Parameters) -> str:
