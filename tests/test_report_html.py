@@ -10,6 +10,7 @@ from affarsplan_data import interactive
 from affarsplan_data.report import BuildResult
 from affarsplan_data.report.checks import check_page, outline
 from affarsplan_data.report.errors import PageStructureError
+from affarsplan_data.report.unbroken import unbroken
 
 PAGE = '<html lang="sv"><body><h1>Titel</h1>{}</body></html>'
 _ADDRESS = re.compile(r"""(?:src|srcset|href)\s*=\s*["']\s*(?:https?:)?//""", re.IGNORECASE)
@@ -162,6 +163,23 @@ def test_each_broken_rule_is_found(body: str, words: str) -> None:
     check_page("sida.html", PAGE.format("<h2>Hel</h2>"))
     with pytest.raises(PageStructureError, match=re.escape(words)):
         check_page("sida.html", PAGE.format(body))
+
+
+def test_ranges_and_dates_hold_together_where_lines_are_broken() -> None:
+    held = '<span style="white-space:nowrap">{}</span>'.format
+    assert unbroken("<p>20–64 år, 5–9</p>") == f"<p>{held('20–64 år')}, {held('5–9')}</p>"
+    assert unbroken("<td>2026-03-20</td>") == f"<td>{held('2026-03-20')}</td>"
+    large = "1\u202f000–2\u202f000"
+    assert unbroken(f"<td>{large}</td>") == f"<td>{held(large)}</td>"
+    for same in (
+        '<p title="20–64 år">x</p>',
+        "<svg><text>20–64</text></svg>",
+        "<pre>2026-03-20</pre>",
+        "<head><title>2022–2024</title></head>",
+        "<p>A–B</p>",
+        interactive.tag(),
+    ):
+        assert unbroken(same) == same
 
 
 def test_outline_gives_level_id_and_text() -> None:

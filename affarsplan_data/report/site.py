@@ -15,6 +15,7 @@ from affarsplan_data.pages.whence import Whence
 from affarsplan_data.parameters import Parameters
 from affarsplan_data.recording import digest, state_of
 from affarsplan_data.recording.code import layer
+from affarsplan_data.report.unbroken import unbroken
 from affarsplan_data.sources import Edition
 from affarsplan_data.swedish import listing
 
@@ -96,7 +97,7 @@ def html(template: str, site: SiteContext, **values: Any) -> str:
     """Return the page that ``template`` makes of the values and what all pages have in common."""
     found = environment().get_template(f"{template}.html.j2")
     figures = {"policy": interactive.policy(), "script": interactive.tag()}
-    return found.render(site=site, no_effects=NO_EFFECTS, **figures, **values)
+    return unbroken(found.render(site=site, no_effects=NO_EFFECTS, **figures, **values))
 
 
 def style() -> str:
