@@ -426,9 +426,10 @@ def test_a_report_of_made_up_figures_says_so_on_every_page_and_in_every_file(
     from affarsplan_data.report import build_report
     from affarsplan_data.report.build import default_year
 
-    shown = "import affarsplan_data as ap\npage = ap.page('delmal-05', region=region, data=data)"
-    cells = (f"{shown}\npage.opening", "page.key_figures()", "page.sources()")
-    write_notebook(home / "notebooks", "prov", 1, ("## Avsnitt", *cells))
+    for number, (name, about) in enumerate({"prov": "delmal-09", "annan": "delmal-05"}.items()):
+        shown = f"import affarsplan_data as ap\npage = ap.page('{about}', region=region, data=data)"
+        cells = (f"{shown}\npage.opening", "page.key_figures()", "page.sources()")
+        write_notebook(home / "notebooks", name, number + 1, ("## Avsnitt", *cells))
     given = parameters("19", year=default_year())
     result = build_report(given, output=tmp_path / "ut")
     assert result.published, [str(page.error) for page in result.pages]
@@ -439,6 +440,12 @@ def test_a_report_of_made_up_figures_says_so_on_every_page_and_in_every_file(
         html = (result.folder / name).read_text(encoding="utf-8")
         assert f'<p class="ap-error"><strong>{MADE_UP}. Talen är påhittade' in html
         assert said in html
+    # Nothing on the page is made up: its own box says so, and the banner does not say otherwise.
+    html = (result.folder / "annan.html").read_text(encoding="utf-8")
+    assert f'<p class="ap-error"><strong>{MADE_UP}. Andra sidor i rapporten har påhittade' in html
+    assert "Talen på den här sidan är publicerade uppgifter." in html
+    assert "Verkliga publicerade uppgifter" in html
+    assert "Talen är påhittade" not in html
     files = list((result.folder / "data").rglob("*.csv"))
     assert {file.name for file in files} == {"nyckeltal.csv", "indikatorer.csv"}
     for file in files:

@@ -20,6 +20,10 @@ _NEWEST_EXPLAINED = (
     "Nyare uppgifter kan finnas hos källan."
 )
 _BANNER = f"{MADE_UP}. Talen är påhittade och får inte användas."
+_BANNER_ELSEWHERE = (
+    f"{MADE_UP}. Andra sidor i rapporten har påhittade tal, som inte får användas. "
+    "Talen på den här sidan är publicerade uppgifter."
+)
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,15 @@ class Whence:
 
     @property
     def banner(self) -> str:
-        """What stands on top of every page when figures are made up; empty when none is."""
+        """What stands above figures that are made up; empty when none is."""
         return _BANNER if self.made_up else ""
+
+    def banner_above(self, shown: str) -> str:
+        """Return the banner of a page, in a report of these figures, that shows ``shown``.
+
+        All that is made up says so where it stands. A page without it is told from the others.
+        """
+        return _BANNER_ELSEWHERE if self.made_up and MADE_UP not in shown else self.banner
 
 
 def of_measures(measures: Iterable[str], data: str) -> Whence:

@@ -92,6 +92,14 @@ class PageView:
     sections: tuple[Heading, ...] = ()
     figures: tuple[FigureTable, ...] = ()
 
+    def banner(self, site: SiteContext) -> str:
+        """Return what stands on top of the page when any of the report's figures are made up."""
+        blocks = self.body.blocks if self.body else ()
+        if not any(block.opening for block in blocks):
+            # It does not say where its figures come from.
+            return site.whence.banner
+        return site.whence.banner_above("".join(block.content for block in blocks))
+
 
 class Menu:
     """The menu of a report: its pages in order, those that one notebook has become below one line."""
@@ -153,6 +161,7 @@ def write_page(
         site.context,
         menu=site.menu,
         current=view,
+        banner=view.banner(site.context),
         previous=site.previous,
         following=site.following,
     )
@@ -185,5 +194,5 @@ def _cover(view: PageView, site: SiteContext) -> Cover:
     return Cover(
         *(view.told.title, view.region, site.year, site.compare, site.whence.short),
         notes=notes,
-        banner=site.whence.banner,
+        banner=view.banner(site),
     )

@@ -28,6 +28,7 @@ def write_start(
         site,
         menu=Menu(runs).entries(),
         current=None,
+        banner=site.whence.banner,
         pages=[page for page in told if not page.each],
         groups=groups,
     )
