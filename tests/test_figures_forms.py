@@ -334,13 +334,16 @@ def test_bars_are_sorted_with_missing_last() -> None:
     assert "Riket 50,0" in written(figure.svg(WIDE))
 
 
-def test_bar_values_keep_clear_of_the_reference_rule() -> None:
+def test_bar_values_stay_at_their_bars_also_across_the_reference_rule() -> None:
     frame = pd.DataFrame(
         {"region": ["00", "19", "03"], "label": ["Riket", "V", "U"], "value": [50.0, 49.0, 90.0]}
     )
-    svg = ranked_bar(frame, "19", reference="00", **texts("linje")).svg(WIDE)
-    (rule, _), (value, _) = places(svg, "Riket")[0], places(svg, "49,0")[0]
-    assert value > rule
+    for values in ([50.0, 49.0, 90.0], [89.0, 49.0, 90.0]):
+        svg = ranked_bar(frame.assign(value=values), "19", reference="00", **texts("linje")).svg(
+            WIDE
+        )
+        (value, _) = places(svg, "49,0")[0]
+        assert value == pytest.approx(places(svg, "90,0")[0][0] * 49 / 90, abs=20)
 
 
 def test_negative_values_get_a_true_minus() -> None:
@@ -440,6 +443,16 @@ def test_a_whole_may_lack_a_group_only_where_the_others_are_all_of_it() -> None:
     assert "40" in shown.svg(680)
     with pytest.raises(FigureError, match="alla värden"):
         grouped_bar(rest.assign(value=[40, 60, 25, 70]), stacked=True, **texts("rest"))
+
+
+def test_shares_have_rules_at_the_limits_that_are_spoken_of() -> None:
+    plain = FORMS["stacked_bar"]().svg(WIDE)
+    for width in (WIDE, NARROW):
+        svg = grouped_bar(groups(), stacked=True, band=(40, 60), **texts("jamn")).svg(width)
+        assert {"40 och 60 procent", "40", "60"} <= set(written(svg))
+        rules = re.findall(rf'<line[^>]*stroke="{theme.TEXT}"[^>]*stroke-width="1.4"', svg)
+        assert len(rules) == 2
+    assert "40 och 60 procent" not in written(plain)
 
 
 def test_diverging_bars_say_which_side_is_which() -> None:

@@ -10,6 +10,7 @@ from affarsplan_data.catalogue import load_catalogue
 from affarsplan_data.indicators import IndicatorValues
 from affarsplan_data.indicators.evaluate import COLUMNS
 from affarsplan_data.pages.charts_by_group import four_groups, groups, women_and_men
+from affarsplan_data.pages.charts_by_region import intervals, ranked
 from affarsplan_data.pages.scope import scope
 from affarsplan_data.pages.titles import two_groups, two_years
 from affarsplan_data.parameters import parameters
@@ -118,3 +119,27 @@ def test_a_split_that_exists_only_by_county_is_shown_by_county():
     shown = women_and_men(values, scope(values, given), given)
     assert "i alla 2 län" in shown.title
     assert "finns inte per kommun" in shown.subtitle
+
+
+def test_intervals_are_explained_only_where_they_are_drawn():
+    given = parameters("19", ["00"])
+    both = _values(*_both("19", 7000, 8000, 10_000), *_both("04", 7000, 8000, 10_000))
+    four = _values(*_four("19"), *_four("00"))
+    without = {"low": None, "high": None}
+    counties = [_row(code, "total", 80, 100) for code in ("19", "04", "03")]
+    riket = _row("00", "total", 80, 100)
+
+    def explained(shown) -> bool:
+        return any("Intervallen är 95-procentiga" in note for note in shown.notes)
+
+    def drawn(draw, rows) -> bool:
+        values = _values(*rows)
+        return explained(draw(values, scope(values, given), given))
+
+    pair = women_and_men(both, scope(both, given), given)
+    assert not explained(pair)
+    assert any("Intervallen är inte ritade." in note for note in pair.notes)
+    assert not explained(four_groups(four, scope(four, given), given))
+    for draw in (ranked, intervals):
+        assert drawn(draw, [*counties, riket])
+        assert not drawn(draw, [*({**row, **without} for row in counties), riket])

@@ -14,10 +14,12 @@ from affarsplan_data.figures.drawing import (
     Paper,
     chart,
     compose,
+    halo,
     key,
     key_layers,
     require,
     span,
+    straight,
     tip,
     who,
 )
@@ -50,6 +52,7 @@ def grouped_bar(
     *,
     stacked: bool = False,
     row_heading: str = "Näringsgren",
+    band: tuple[float, float] | None = None,
     **texts: Unpack[Texts],
 ) -> Figure:
     """Return horizontal bars for each category: one a group, women first, from zero.
@@ -61,6 +64,7 @@ def grouped_bar(
             group where the others are 100 percent already. The table keeps the values and gets the
             shares beside them, where the values are not shares themselves.
         row_heading: what the categories are, for the table.
+        band: two shares to draw as rules across stacked bars, such as 40 and 60 percent.
 
     Raises:
         FigureError: columns are missing, a row is repeated, stacked values are negative or missing,
@@ -81,7 +85,7 @@ def grouped_bar(
         items = [
             KeyItem(str(names[g]), "square", c, c, series=g) for g, c in _colours(groups).items()
         ]
-        return _draw(width, shown, items, stacked, unit, decimals)
+        return _draw(width, shown, items, stacked, unit, decimals, band)
 
     table, table_decimals = _table(values, shown, names, row_heading, decimals, stacked)
     return figure(
@@ -91,6 +95,11 @@ def grouped_bar(
         decimals=table_decimals,
         chart=draw,
     )
+
+
+def _between(band: tuple[float, float]) -> str:
+    low, high = (number(share, 0) for share in band)
+    return f"{low} och {high} procent"
 
 
 def _women_first(group: str) -> tuple[int, str]:
@@ -129,22 +138,25 @@ def _draw(
     stacked: bool,
     unit: str,
     decimals: int,
+    band: tuple[float, float] | None,
 ) -> alt.LayerChart:
     size = theme.font_size(width)
     row = _BAR * (1.7 if stacked else len(items)) + _GAP
     grid = rows.rows(list(shown.index), [False] * len(shown), width, row=row)
-    placed, key_height = key(items, width)
+    rule = KeyItem(_between(band), "upright", theme.TEXT, theme.TEXT) if band else None
+    placed, key_height = key([*items, *([rule] if rule else [])], width)
     known = shown.stack().dropna()
     room = 14.0 if stacked else max(measure(number(v, decimals), size) for v in known) + 10
     values = [0.0, 100.0] if stacked else list(known)
-    axis = span(values, zero=True, tight=not stacked, count=4)
+    axis = span(values, zero=True, tight=not stacked, count=5 if band else 4)
     negative = room if axis.low < 0 else 0.0
     bottom = 46 if stacked else 4
     top = key_height + 2
     paper = Paper(width, top + grid.height + bottom, grid.label_width + negative, room, top, bottom)
     along = rows.x("x", axis, paper, unit="procent" if stacked else unit, axis=stacked)
     if stacked:
-        layers = _stacked_layers(shown, items, grid, along, paper, decimals)
+        shares = [axis.place(share, paper.plot_width) for share in band or ()]
+        layers = _stacked_layers(shown, items, grid, along, paper, decimals, shares)
     else:
         layers = _side_by_side_layers(shown, items, grid, along, paper, unit, decimals)
         zero = axis.place(0, paper.plot_width)
@@ -194,7 +206,9 @@ def _stacked_layers(
     along: alt.X,
     paper: Paper,
     decimals: int,
+    shares: Sequence[float],
 ) -> Layers:
+    """Draw the parts of each bar and their numbers, and rules ``shares`` px along."""
     bars: list[dict[str, Any]] = []
     texts: dict[str, list[dict[str, Any]]] = {}
     half = _BAR * 1.7 / 2
@@ -212,13 +226,17 @@ def _stacked_layers(
             if value / 100 * paper.plot_width >= need:
                 identity = who(key=str(category), series=item.series)
                 record = {"x": (start + end) / 2, "y": centre, "text": text, "who": identity}
-                texts.setdefault(theme.text_on(item.fill), []).append(record)
+                texts.setdefault(item.fill, []).append(record)
             start = end
     height = paper.plot_height
     layers = [_bars(bars, along, height, stroke=theme.WHITE)]
-    for colour, records in texts.items():
-        inside = chart(records).mark_text(baseline="middle", color=colour, fontWeight="bold")
-        layers.append(inside.encode(x=along, y=rows.y("y", height), text="text:N"))
+    for share in shares:
+        for colour, thick in ((theme.WHITE, 4.0), (theme.TEXT, 1.4)):
+            layers.append(straight((share, 0.0), (share, height), colour, thick))
+    for fill, records in texts.items():
+        inside = chart(records).encode(x=along, y=rows.y("y", height), text="text:N")
+        bold = {"baseline": "middle", "color": theme.text_on(fill), "fontWeight": "bold"}
+        layers += halo(inside, fill, **bold) if shares else [inside.mark_text(**bold)]
     return layers
 
 

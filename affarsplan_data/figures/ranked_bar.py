@@ -18,6 +18,7 @@ from affarsplan_data.figures.drawing import (
     compose,
     key,
     key_layers,
+    lines_at,
     require,
     span,
     tip,
@@ -139,11 +140,13 @@ def _draw(
     axis = span([float(v) for v in values], zero=True, tight=True)
     placed_bars = bars.assign(y=grid.centres)
     layers = _bar_layers(placed_bars, axis, paper)
-    compared = float(rule["value"].iloc[0]) if len(rule) else None
-    if compared is not None:
+    if len(rule):
+        compared = float(rule["value"].iloc[0])
         label = f"{rule['label'].iloc[0]} {number(compared, decimals)}"
-        layers += rows.rule_layers(label, axis.place(compared, paper.plot_width), paper)
-    layers += _text_layers(placed_bars, axis, paper, decimals, compared)
+        place = axis.place(compared, paper.plot_width)
+        layers += rows.rule_layers(label, place, paper)
+        layers += _gap_layers(placed_bars, place, axis, paper, decimals)
+    layers += _text_layers(placed_bars, axis, paper, decimals)
     keys = list(bars["region"])
     layers += rows.label_layers(grid, paper.plot_height, at=-negative, keys=keys)
     return compose(layers + key_layers(placed, paper), paper)
@@ -198,23 +201,42 @@ def _whiskers(known: pd.DataFrame, along: alt.X, height: float) -> Layers:
     ]
 
 
-def _text_layers(
-    bars: pd.DataFrame, axis: Span, paper: Paper, decimals: int, rule: float | None
+def _reach(bars: pd.DataFrame, negative: bool) -> pd.Series:
+    """Return where each bar ends, or its interval when that goes further."""
+    side = "low" if negative else "high"
+    return bars[side].fillna(bars["value"]) if side in bars else bars["value"]
+
+
+def _gap_layers(
+    bars: pd.DataFrame, place: float, axis: Span, paper: Paper, decimals: int
 ) -> Layers:
-    """Write the values at the bars' ends, beyond the dashed rule where they would meet it."""
+    """Break the dashed rule, ``place`` px along, where a value stands across it."""
+    size = theme.font_size(int(paper.width))
+    ends = [_reach(bars, negative) for negative in (False, True)]
+    gaps = []
+    for row, high, low in zip(bars.itertuples(), *ends, strict=True):
+        if is_missing(row.value):
+            continue
+        sign, end = (-1, low) if row.value < 0 else (1, high)
+        ahead = sign * (place - axis.place(float(end), paper.plot_width))
+        if 3 < ahead < measure(number(row.value, decimals), size, bold=True) + 9:
+            gap = {"x": place, "x2": place, "y": row.y - size / 2, "y2": row.y + size / 2}
+            gaps.append({**gap, "color": theme.WHITE})
+    return lines_at(gaps, 4)
+
+
+def _text_layers(bars: pd.DataFrame, axis: Span, paper: Paper, decimals: int) -> Layers:
+    """Write each value at its bar's end."""
     along = rows.x("x", axis, paper, axis=False)
     layers: Layers = []
     for bold in (False, True):
         for negative in (False, True):
-            side = "low" if negative else "high"
-            reach = bars[side].fillna(bars["value"]) if side in bars else bars["value"]
             records: list[dict[str, Any]] = []
-            for row, end in zip(bars.itertuples(), reach, strict=True):
+            for row, end in zip(bars.itertuples(), _reach(bars, negative), strict=True):
                 if (row.role == "focus") != bold or (row.value < 0) != negative:
                     continue
                 text = MISSING if is_missing(row.value) else number(row.value, decimals)
                 x = 0.0 if is_missing(row.value) else end
-                x = _clear(x, text, negative, axis, paper, rule)
                 identity = who(key=row.region, series=row.role)
                 records.append({"x": x, "y": row.y, "text": text, "who": identity})
             layers += rows.value_texts(
@@ -226,18 +248,6 @@ def _text_layers(
                 fontWeight="bold" if bold else "normal",
             )
     return layers
-
-
-def _clear(
-    x: float, text: str, negative: bool, axis: Span, paper: Paper, rule: float | None
-) -> float:
-    """Return where a text beside ``x`` starts so that it does not lie across ``rule``."""
-    if rule is None:
-        return x
-    sign = -1 if negative else 1
-    ahead = sign * (axis.place(rule, paper.plot_width) - axis.place(x, paper.plot_width))
-    length = measure(text, theme.font_size(int(paper.width)), bold=True) + 10
-    return rule if 0 < ahead < length else x
 
 
 def _alt(

@@ -11,7 +11,6 @@ from affarsplan_data.figures import Figure
 from affarsplan_data.indicators import IndicatorValues, MissingIndicatorError, sentences
 from affarsplan_data.pages.chart_texts import absent, absent_groups, heading, region_rows, texts
 from affarsplan_data.pages.charts_by_region import ranked
-from affarsplan_data.pages.provenance import interval_note
 from affarsplan_data.pages.scope import Scope
 from affarsplan_data.pages.titles import Group, two_groups
 from affarsplan_data.parameters import Parameters
@@ -26,6 +25,10 @@ FOUR: Final[tuple[Named, ...]] = tuple(
     (f"{sex}_{birth}", {"sex": sex, "birth": birth})
     for sex in ("women", "men")
     for birth in ("native", "foreign")
+)
+_CERTAIN: Final = (
+    "En skillnad räknas som säker när 95-procentiga intervall utesluter att grupperna är lika. "
+    "Intervallen är inte ritade."
 )
 
 
@@ -76,7 +79,7 @@ def _two(
             heading(values, period) + scope.members_note,
             codes,
             [period],
-            extra=extra + _interval(values, period, groups),
+            extra=extra + _certainty(values, period, groups),
         ),
     )
 
@@ -136,7 +139,7 @@ def _areas(
             heading(values, period) + note,
             codes,
             [period],
-            extra=absent(codes, wanted) + _interval(values, period, groups),
+            extra=absent(codes, wanted),
         ),
     )
 
@@ -192,7 +195,7 @@ def _named(groups: tuple[Named, ...], values: IndicatorValues) -> list[tuple[str
     return [(name, sentences.group(group, values.indicator)) for name, group in groups]
 
 
-def _interval(values: IndicatorValues, period: str, groups: tuple[Named, ...]) -> list[str]:
+def _certainty(values: IndicatorValues, period: str, groups: tuple[Named, ...]) -> list[str]:
     frame = values.frame[_mask(values.frame, groups)]
     frame = frame[(frame["period"] == period) & frame["low"].notna()]
-    return [interval_note(values)] if len(frame) else []
+    return [_CERTAIN] if len(frame) else []

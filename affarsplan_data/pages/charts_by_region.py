@@ -25,9 +25,7 @@ def ranked(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:
         )
     title = _rank_title(values, given.county, period)
     subtitle = heading(values, period) + scope.note
-    extra = _rank_notes(values, given.county, period, codes)
-    if table["low"].notna().any():
-        extra.append(interval_note(values))
+    extra = _rank_notes(values, given.county, period, table)
     return figures.ranked_bar(
         table,
         focus=given.county,
@@ -44,7 +42,7 @@ def intervals(values: IndicatorValues, scope: Scope, given: Parameters) -> Figur
     codes = list(table["region"])
     title = _rank_title(values, given.county, period)
     subtitle = heading(values, period) + scope.note
-    extra = [*_rank_notes(values, given.county, period, codes), interval_note(values)]
+    extra = _rank_notes(values, given.county, period, table)
     return figures.interval_dots(
         table,
         focus=given.county,
@@ -70,11 +68,16 @@ def _rank_title(values: IndicatorValues, focus: str, period: str) -> str:
     return f"{text}: {sentences.ranked(spot)}." if spot else f"{text}."
 
 
-def _rank_notes(values: IndicatorValues, focus: str, period: str, codes: list[str]) -> list[str]:
+def _rank_notes(values: IndicatorValues, focus: str, period: str, table: pd.DataFrame) -> list[str]:
+    """Say whose figures are missing, how sure the place is, and what the drawn intervals mean."""
+    codes = list(table["region"])
     bounds = (
         [sentences.place_bounds(values, focus, period)] if values.standing(focus, period) else []
     )
-    return [*absent(codes, [*regions.counties(), regions.COUNTRY]), *filter(None, bounds)]
+    # Riket is a line, so its interval is not drawn.
+    drawn = table.loc[table["region"] != regions.COUNTRY, ["low", "high"]].notna().all(axis=1).any()
+    means = [interval_note(values)] if drawn else []
+    return [*absent(codes, [*regions.counties(), regions.COUNTRY]), *filter(None, bounds), *means]
 
 
 def change(values: IndicatorValues, scope: Scope, given: Parameters) -> Figure:

@@ -26,8 +26,8 @@ _TOPIC = {
 }
 _EVEN = (40.0, 60.0)
 _CERTAIN = (
-    "Säker skillnad betyder att intervallen utesluter att grupperna är lika, eller att uppgiften är en "
-    "totalräkning utan intervall. En skillnad är inte i sig bra eller dålig."
+    "Säker skillnad i tabellen betyder att intervallen utesluter att grupperna är lika, eller att "
+    "uppgiften är en totalräkning utan intervall. En skillnad är inte i sig bra eller dålig."
 )
 MOST = 18
 """So many gaps are drawn; the table has all of them."""
@@ -151,6 +151,7 @@ def women_shares(given: Parameters) -> Figure | Notice:
     return figures.grouped_bar(
         frame,
         stacked=True,
+        band=_EVEN,
         row_heading="Helhet",
         name="kvinnors-andel",
         title=said,

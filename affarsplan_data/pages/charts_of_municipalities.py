@@ -38,7 +38,7 @@ def municipalities(
     if limit is not None:
         title = _reached(values, frame[frame["region"].isin(inside)], limit, period)
     extra = absent(held, inside)
-    if frame["low"].notna().any():
+    if frame.loc[frame["region"] != regions.COUNTRY, "low"].notna().any():
         extra.append(interval_note(values))
     return figures.interval_dots(
         frame[["region", "label", "value", "low", "high"]],

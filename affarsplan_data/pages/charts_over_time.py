@@ -61,10 +61,11 @@ def _lines(
         said = f" {bases} = 100.{said}"
     crossed = provenance.crossed(values, codes, periods[0], periods[-1])
     subtitle = heading(values, f"{periods[0]}–{periods[-1]}") + said
+    frame = _with_bands(frame, [focus, regions.COUNTRY])
     if frame["low"].notna().any():
         crossed.append(provenance.interval_note(values))
     return figures.lines(
-        _with_bands(frame, [focus, regions.COUNTRY]),
+        frame,
         focus=focus,
         reference=regions.COUNTRY if focus != regions.COUNTRY else None,
         base=100.0 if values.indicator.formula.function == "index" else None,
