@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -560,6 +561,19 @@ def test_heat_is_darkest_where_it_is_best_and_says_so_in_grey_print() -> None:
     assert "Arbetslöshet: bäst Arboga (6,0), sämst Fagersta (11,0)." in figure.alt
     assert "uppgift saknas i 1 av 5" in figure.alt
     assert "lägre är bättre" in " ".join(figure.table.columns)
+
+
+def test_heat_says_once_that_shades_are_by_column_and_without_direction() -> None:
+    mixed = FORMS["heat_table"]().table_html
+    assert mixed is not None
+    assert mixed.count("i varje kolumn för sig") == 2
+    assert "ingen riktning" in mixed
+    neutral = [replace(column, direction="neutral", unit="") for column in HEAT]
+    plain = heat_table(heat(), columns=neutral, **texts("lika"))
+    assert plain.table_html is not None
+    assert plain.table_html.count("utan värdering") == 1
+    assert "ingen riktning" not in plain.table_html
+    assert list(plain.table.columns)[1:] == [column.heading for column in HEAT]
 
 
 def test_heat_knows_zero_and_band_and_leaves_what_is_equal_alone() -> None:

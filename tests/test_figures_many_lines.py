@@ -140,6 +140,16 @@ def test_parts_print_their_sum_and_an_unknown_part_leaves_it_unknown() -> None:
     assert "Summa" not in without.table
 
 
+def test_the_mark_of_a_sum_does_not_hide_a_small_part() -> None:
+    small = pd.DataFrame(
+        [["Vård", 0.4, 0.4, 0.4], ["Industri", 30, 30, 30]],
+        columns=["label", *(column for column, _ in PARTS)],
+    )
+    svg = part_bars(small, parts=PARTS, **texts("sma")).svg(WIDE)
+    marks = re.findall(rf'<line[^>]*stroke="{theme.TEXT}"[^>]*data-series="sum"', svg)
+    assert len(marks) == len(small)
+
+
 def test_parts_separate_in_greyscale() -> None:
     from affarsplan_data.figures.part_bars import _FILLS
 

@@ -141,6 +141,18 @@ def test_the_parts_of_each_industrys_change_add_up():
     assert figure.table.iloc[:, -1].tolist() == [5.0, 2.0, -5.0]
 
 
+def test_the_rows_of_each_industrys_change_stand_in_the_order_of_the_printed_sum():
+    parts = {"national": (0.0, 0.0), "mix": (-9.0, 3.0), "regional": (4.0, 2.0)}
+    rows = [
+        _row("19", "2024", value, industry=industry, category=category)
+        for category, pair in (parts | {"change": (-5.0, 5.0)}).items()
+        for industry, value in zip(INDUSTRIES, pair, strict=False)
+    ]
+    figure = _drawn(charts.change_by_industry, _values("shift_share_regional_component", rows))
+    assert figure.table.iloc[:, -1].tolist() == [5.0, -5.0]
+    assert "störst i tillverkning och utvinning (+4,0)" in figure.title
+
+
 def test_the_causes_of_each_years_change():
     causes = ("birth_surplus", "net_immigration", "net_migration_other_counties")
     rows = [

@@ -1,7 +1,7 @@
 """Heat tables: areas against indicators, every number printed, each column shaded from worst to best."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Final, Unpack
 
@@ -37,7 +37,8 @@ _ENDS: Final = {
 class HeatColumn:
     """One column of a heat table: where its values stand, what it is, and which way is better.
 
-    ``direction`` is the catalogue's word; ``band`` the aimed at span, needed by ``target_band``.
+    ``direction`` is the catalogue's word; ``band`` the aimed at span, needed by ``target_band``;
+    ``silent`` leaves the direction out of the heading.
     """
 
     column: str
@@ -46,16 +47,18 @@ class HeatColumn:
     unit: str
     direction: str
     band: tuple[float, float] | None = None
+    silent: bool = False
 
     @property
     def title(self) -> str:
         """The column's heading with unit and direction."""
-        return f"{self.heading} ({', '.join(filter(None, (self.unit, self.words)))})"
+        return f"{self.heading} ({self.about})" if self.about else self.heading
 
     @property
-    def words(self) -> str:
-        """Which way is better, in words."""
-        return _DIRECTIONS[self.direction]
+    def about(self) -> str:
+        """The unit, and which way is better in words."""
+        words = "" if self.silent else _DIRECTIONS[self.direction]
+        return ", ".join(filter(None, (self.unit, words)))
 
     @property
     def judged(self) -> bool:
@@ -106,6 +109,9 @@ def heat_table(
         FigureError: columns are missing, a label or heading is repeated, a direction is unknown or
             lacks its band, or there are no values.
     """
+    # What holds for every column is said once, in the key.
+    if all(column.direction == "neutral" for column in columns):
+        columns = [replace(column, silent=True) for column in columns]
     names = [c.column for c in columns]
     require(frame, ["label", *names], ["label"])
     _check(columns)
@@ -178,7 +184,8 @@ def _key(columns: Sequence[HeatColumn], shades: dict[str, list[_Shade | None]]) 
         if any(s and s.end is not None for c in used for s in shades[c.column]):
             (worst, lowest), (best, highest) = _ENDS[judged]
             ends = f" {best} {highest}, {worst} {lowest} i kolumnen."
-        lines.append(f"{low} {swatches} {high}{'' if judged else ' (utan värdering)'}.{ends}")
+        unjudged = "" if judged else ", utan värdering"
+        lines.append(f"{low} {swatches} {high}, i varje kolumn för sig{unjudged}.{ends}")
     shown = "<br>".join(line[:1].upper() + line[1:] for line in lines)
     style = "margin:0 0 0.5em;font-size:0.875em"
     return f'<p class="ap-heat-key" style="{style}">{shown}</p>' if lines else ""
@@ -223,8 +230,10 @@ def _html(
 
 
 def _heading(column: HeatColumn) -> str:
-    about = escape(", ".join(filter(None, (column.unit, column.words))))
-    small = f'<br><span style="font-weight:normal;font-size:0.9em">{about}</span>'
+    small = ""
+    if column.about:
+        about = escape(column.about)
+        small = f'<br><span style="font-weight:normal;font-size:0.9em">{about}</span>'
     style = "text-align:right;padding:0.4em 0.5em;vertical-align:bottom"
     return f'<th scope="col" class="num" style="{style}">{escape(column.heading)}{small}</th>'
 

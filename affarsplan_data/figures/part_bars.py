@@ -17,7 +17,7 @@ from affarsplan_data.figures.drawing import (
     compose,
     key,
     key_layers,
-    points_at,
+    lines_at,
     require,
     span,
     texts_at,
@@ -97,7 +97,7 @@ def _draw(
         KeyItem(name, "square", fill, _rim(fill), series=column)
         for (column, name), fill in zip(parts, _FILLS, strict=False)
     ]
-    items += [KeyItem(_SUM, "diamond", theme.WHITE, theme.TEXT, series="sum")] if total else []
+    items += [KeyItem(_SUM, "upright", theme.TEXT, theme.TEXT, series="sum")] if total else []
     placed, key_height = key(items, width)
     known = data.dropna(subset=["sum"])
     sums = [signed(v, decimals) for v in known["sum"]] if total else []
@@ -197,9 +197,9 @@ def _inside_layers(
         for start, end, fill, column in _stacked(row, columns):
             text = signed(end - start, decimals)
             left, right = sorted(axis.place(v, paper.plot_width) for v in (start, end))
-            if marked and left - 8 < mark < right + 8:
+            if marked and left - 4 < mark < right + 4:
                 # Keep clear of the mark: take the wider side of it.
-                sides = (left, min(right, mark - 9)), (max(left, mark + 9), right)
+                sides = (left, min(right, mark - 4)), (max(left, mark + 4), right)
                 left, right = max(sides, key=lambda s: s[1] - s[0])
             if right - left >= measure(text, size) + 6:
                 identity = who(key=row.label, series=column)
@@ -209,17 +209,20 @@ def _inside_layers(
 
 
 def _sum_layers(data: pd.DataFrame, axis: Span, paper: Paper, unit: str, decimals: int) -> Layers:
+    """Mark each sum with an upright line, thin enough not to hide a small part, and print it."""
     marks = []
     edge = paper.plot_width + paper.right - 3
     texts = [{"text": _SUM, "x": edge, "y": -8, "color": theme.TEXT}]
     for row in data.dropna(subset=["sum"]).itertuples():
         x = axis.place(row.sum, paper.plot_width)
-        look = {"shape": "diamond", "size": 130, "fill": theme.WHITE, "color": theme.TEXT}
+        ends = {"x": x, "x2": x, "y": row.y - _HALF - 4, "y2": row.y + _HALF + 4}
         said = _who(row, "sum", describe.column(_SUM), row.sum, unit, decimals)
-        marks.append({"x": x, "y": row.y, **look, "who": said})
+        marks.append({**ends, "color": theme.TEXT, "who": said})
         place = {"x": edge, "y": row.y, "who": who(key=row.label, series="sum")}
         texts.append({"text": signed(row.sum, decimals), "color": theme.TEXT, **place})
-    return points_at(marks) + texts_at(texts, align="right", fontWeight="bold")
+    rims = [{**mark, "color": theme.WHITE} for mark in marks]
+    layers = lines_at(rims, 4) + lines_at(marks, 2.2)
+    return layers + texts_at(texts, align="right", fontWeight="bold")
 
 
 def _alt(

@@ -136,11 +136,13 @@ def change_by_industry(values: IndicatorValues, scope: Scope, given: Parameters)
     wide = frame[frame["industry"] != "total"].pivot(
         index="industry", columns="category", values="value"
     )
-    wide = wide.loc[wide["regional"].sort_values(ascending=False, kind="stable").index]
+    # The sum is what is printed, so the rows stand in its order.
+    sums = wide[[key for key, _ in parts]].sum(axis=1, skipna=False)
+    wide = wide.loc[sums.sort_values(ascending=False, kind="stable").index]
     ends = [
         f"{swedish.lower_first(INDUSTRIES[str(key)])} "
         f"({swedish.signed(wide.loc[key, 'regional'], values.indicator.decimals)})"
-        for key in (wide.index[0], wide.index[-1])
+        for key in (wide["regional"].idxmax(), wide["regional"].idxmin())
     ]
     title = (
         f"Den regionala delen av sysselsättningens förändring var störst i {ends[0]} och minst i "
