@@ -150,7 +150,7 @@ def values_held(measure: str, dimension: str, data: str = DEFAULT_DATA) -> tuple
     return tuple(_all(measure, data, FIGURES)[dimension].cat.categories)
 
 
-def origins(measure: str, data: str = DEFAULT_DATA) -> frozenset[str]:
+def origins_in_use(measure: str, data: str = DEFAULT_DATA) -> frozenset[str]:
     """Return where in the archive and the edition the figures in use of a measure come from.
 
     Raises:

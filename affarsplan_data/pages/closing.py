@@ -129,7 +129,7 @@ def _publications(measure: Measure, data: str) -> list[tuple[str, str]]:
     """Return source and table, and version and contents, of what the measure's figures come from."""
     if not observations.available(measure.id, data):
         return []
-    origins = observations.origins(measure.id, data)
+    origins = observations.origins_in_use(measure.id, data)
     told = [
         _fetched(one) for one in observations.retrieved(measure.id, data) if one.origin in origins
     ]
