@@ -274,7 +274,7 @@ def test_one_wide_interval_does_not_press_the_others_together() -> None:
     figure = interval_dots(frame, "1980", **texts("intervall"))
     assert "intervallet fortsätter utanför figuren" in written(figure.svg(WIDE))
     assert "intervallet fortsätter utanför figuren" not in written(even.svg(WIDE))
-    assert "−900,0–900,0" in " ".join(written(figure.svg(WIDE)))
+    assert "−900,0 till 900,0" in " ".join(written(figure.svg(WIDE)))
     xs = [float(x) for x in re.findall(r"<path transform=\"translate\(([\d.]+)", figure.svg(WIDE))]
     assert max(xs) - min(xs) > 100
 

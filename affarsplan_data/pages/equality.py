@@ -337,8 +337,8 @@ def _closed(found: Sequence[Gap]) -> str:
     unsure = f"; för {rest} går ingen säker förändring att se" if rest else ""
     inside = ", också inom grupperna," if any(gap.within for gap, _ in told) else ""
     return (
-        f"Av {len(told)} skillnader med jämförbara år{inside} har {closed} minskat{detail} och "
-        f"{widened} ökat{unsure}."
+        f"Av {len(told)} skillnader med jämförbara år{inside} har {closed or 'ingen'} "
+        f"minskat{detail} och {widened or 'ingen'} ökat{unsure}."
     )
 
 
