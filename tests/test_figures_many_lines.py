@@ -209,6 +209,25 @@ def test_band_is_cut_where_the_line_is_and_whiskers_replace_it_for_survey_rounds
     assert "osäkerhetsintervall" in written(marked)
 
 
+def test_the_key_shows_whose_interval_each_band_is_in_the_bands_colour() -> None:
+    frame = series({"19": [1, 2, 3], "00": [2, 2, 2]}, low=0.0, high=5.0)
+    svg = lines(frame, "19", reference="00", **texts("band")).svg(WIDE)
+    own, other = "osäkerhetsintervall, Område 19", "osäkerhetsintervall, Område 00"
+    assert [word for word in written(svg) if word.startswith("osäker")] == [own, other]
+    # 20 percent of the lines' colours on white, as the bands are drawn.
+    for shade in ("#D0D9E2", "#D8D8D8"):
+        assert re.search(rf'<path[^>]*fill="{shade}"[^>]*data-entry="limits-', svg)
+
+
+def test_several_breaks_are_explained_once_in_the_key() -> None:
+    frame = series({"19": [1, 2, 3, 4, 5, 6]}).assign(segment=[0, 1, 1, 2, 2, 2])
+    svg = lines(frame, "19", **texts("brott")).svg(WIDE)
+    assert written(svg).count("tidsseriebrott") == 1
+    dotted = re.findall(r'<line[^>]*stroke-width="1.4"[^>]*stroke-dasharray="2,3"', svg)
+    # Both rules, and the one in the key.
+    assert len(dotted) == 3
+
+
 def test_whiskers_of_women_and_men_do_not_lie_on_each_other() -> None:
     frame = series({"w": [1, 2], "m": [1, 2]}, low=0.0, high=5.0)
     svg = lines(frame, None, styles={"w": "women", "m": "men"}, points=True, **texts("enkat")).svg(

@@ -347,3 +347,17 @@ def test_marks_on_the_same_place_move_apart_in_the_order_given() -> None:
     four = rows.apart([10, 10, 11, 10], 12)
     assert four == sorted(four)
     assert four[-1] - four[0] == 15
+
+
+def test_a_name_moves_off_two_points_to_a_free_place_near_by() -> None:
+    others = [(130.0, 100.0), (140.0, 100.0)]
+    (place,) = beside([(100.0, 100.0)], [60.0], 16, others, (94, 0, 300, 300))
+    assert place.joined
+    assert abs(place.y - 100) > 8
+
+
+def test_the_axis_of_powers_is_called_logarithmic() -> None:
+    figure = scatter(
+        everywhere(), x=ACROSS, y=UP, x_log=True, emphasis=WESTMANLAND, **texts("moln")
+    )
+    assert "logaritmisk skala" in figure.alt

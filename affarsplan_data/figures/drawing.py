@@ -22,7 +22,7 @@ Layers = list[alt.Chart]
 # Stands between the parts of a mark's identity on its way through the drawing program.
 _WHO = "\u241f"
 _RIM: dict[str, Any] = {"strokeWidth": 3.5, "strokeJoin": "round"}
-Shape = Literal["square", "circle", "diamond", "line", "dash", "upright", "arrow"]
+Shape = Literal["square", "circle", "diamond", "line", "dash", "upright", "dotted", "arrow"]
 
 
 @dataclass(frozen=True)
@@ -344,10 +344,10 @@ def key_layers(placed: Sequence[tuple[KeyItem, float, float]], paper: Paper) -> 
 
 def _symbol(item: KeyItem, left: float, middle: float, stands_for: str) -> alt.Chart:
     described: dict[str, Any] = {"description": stands_for} if stands_for else {}
-    if item.shape == "upright":
-        return straight(
-            (left + 8, middle - 8), (left + 8, middle + 8), item.stroke, 2.2, **described
-        )
+    if item.shape in ("upright", "dotted"):
+        look: dict[str, Any] = {"strokeDash": [2, 3]} if item.shape == "dotted" else {}
+        top, bottom = (left + 8, middle - 8), (left + 8, middle + 8)
+        return straight(top, bottom, item.stroke, 1.4 if look else 2.2, **look, **described)
     if item.shape in ("line", "dash"):
         dash: Any = [5, 3] if item.shape == "dash" else alt.Undefined
         ends = (left, middle), (left + 17, middle)

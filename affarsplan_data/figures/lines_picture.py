@@ -1,6 +1,5 @@
 """The picture of lines over time: axes, bands, lines, breaks and labels."""
 
-import math
 from dataclasses import dataclass
 
 import altair as alt
@@ -39,7 +38,7 @@ from affarsplan_data.swedish import number
 
 _HEIGHT = {True: 300.0, False: 380.0}
 _GAP_FILL = "#F1E6CF"
-_LIMIT_KEY = {False: theme.WHITE, True: theme.MUTED_TEXT}
+_BAND = 0.2
 _LIMITS = "osäkerhetsintervall"
 _PATH_KEY = "path"
 
@@ -76,8 +75,8 @@ def picture(width: int, data: pd.DataFrame, look: Look, path: Path | None = None
     axis = span([*bounds, *([] if path is None else path.data["value"])], zero=look.zero)
     years = year_span([*data["x"], *ahead])
     breaks = _breaks(data)
-    placed, key_height = key(_key_items(data, look, path), width)
-    top = key_height + size + 14 + (size + 8 if breaks else 0)
+    placed, key_height = key(_key_items(data, look, path, breaks), width)
+    top = key_height + size + 14 + (size + 8 if len(breaks) == 1 else 0)
     labels = end_labels(data, width, look.decimals, max([*data["x"], *ahead]))
     if path is not None:
         labels.append(_path_label(path, width, look.decimals))
@@ -118,18 +117,41 @@ def _value_axis(axis: Span, aside: float) -> alt.Y:
     )
 
 
-def _key_items(data: pd.DataFrame, look: Look, path: Path | None) -> list[KeyItem]:
+def _key_items(
+    data: pd.DataFrame, look: Look, path: Path | None, breaks: list[float]
+) -> list[KeyItem]:
     items = []
     if path is not None and len(_between(path, data)) > 1:
         items.append(KeyItem("avstånd till banan", "square", _GAP_FILL, theme.PATH, series="gap"))
     if (data["preliminary"] & data["value"].notna()).any():
         items.append(KeyItem("preliminär uppgift", "circle", theme.WHITE, theme.MUTED_TEXT))
-    if {"low", "high"} <= set(data) and data["low"].notna().any():
-        shape: Shape = "line" if look.points else "square"
-        items.append(KeyItem(_LIMITS, shape, "#C4D0DB", _LIMIT_KEY[look.points], series="limits"))
+    items += _limit_items(data, look)
     if _crowded(data):
         items.append(KeyItem("övriga områden", "line", theme.OTHER, theme.OTHER, series="other"))
+    if len(breaks) > 1:
+        items.append(KeyItem(look.break_label, "dotted", theme.MUTED_TEXT, theme.MUTED_TEXT))
     return items
+
+
+def _limit_items(data: pd.DataFrame, look: Look) -> list[KeyItem]:
+    """Return an entry for each line with an interval, in the interval's own colour."""
+    if not {"low", "high"} <= set(data):
+        return []
+    limited = data[data["low"].notna() & data["high"].notna()].drop_duplicates("region")
+    shape: Shape = "line" if look.points else "square"
+    items = []
+    for role, style in reversed(list(STYLES.items())):
+        for row in limited[limited["role"] == role].itertuples():
+            fill = style.colour if look.points else _faded(style.colour)
+            name = f"{_LIMITS}, {row.label}" if len(limited) > 1 else _LIMITS
+            items.append(KeyItem(name, shape, fill, fill, series=f"limits-{role}"))
+    return items
+
+
+def _faded(colour: str) -> str:
+    """Return ``colour`` as a band shows it on white."""
+    channels = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(c * _BAND + 255 * (1 - _BAND)):02X}" for c in channels)
 
 
 def _crowded(data: pd.DataFrame) -> bool:
@@ -146,19 +168,15 @@ def _breaks(data: pd.DataFrame) -> list[float]:
 
 
 def _break_layers(breaks: list[float], label: str, years: Span, paper: Paper) -> Layers:
+    """Draw a rule at each break; a single one is named on the spot, several in the key."""
     layers: Layers = []
-    length = measure(label, theme.font_size(int(paper.width)))
-    last = -math.inf
     for where in breaks:
         x = years.place(where, paper.plot_width)
         rule = {"strokeDash": [2, 3]}
         layers.append(straight((x, -8), (x, paper.plot_height), theme.MUTED_TEXT, 1.4, **rule))
-        near_end = x > paper.plot_width * 0.6
-        start = x + 4 - length if near_end else x - 4
-        if start < last + 6:
-            # The rules look alike, so one label says it for those that stand too close.
+        if len(breaks) > 1:
             continue
-        last = start + length
+        near_end = x > paper.plot_width * 0.6
         layers.append(
             written(
                 label,
@@ -209,7 +227,7 @@ def _limit_layers(data: pd.DataFrame, look: Look, x: alt.X, y: alt.Y) -> Layers:
             records = [
                 {
                     **{"x": r.x, "value": r.low, "high": r.high, "run": r.run},
-                    "who": who(key=r.region, series="limits"),
+                    "who": who(key=r.region, series=f"limits-{role}"),
                 }
                 for r in part.itertuples()
             ]
@@ -217,7 +235,7 @@ def _limit_layers(data: pd.DataFrame, look: Look, x: alt.X, y: alt.Y) -> Layers:
             marked = (
                 base.mark_rule(stroke=style.colour, strokeWidth=1.6, xOffset=_dodge(role, look))
                 if whiskers
-                else base.mark_area(fill=style.colour, opacity=0.2)
+                else base.mark_area(fill=style.colour, opacity=_BAND)
             )
             layers.append(marked.encode(x=x, y=y, y2="high:Q", detail="run:N"))
     return layers

@@ -19,6 +19,8 @@ _DIRECTIONS: Final[tuple[tuple[float, float, Align], ...]] = (
     (0, 1.3, "center"),
 )
 _STEPS: Final = (9.0, 20.0, 34.0, 52.0, 76.0, 104.0)
+# What each step costs: a point covered is worth a line of some length, but not a long one.
+_FAR: Final = (0.0, 5.0, 10.0, 17.0, 30.0, 50.0)
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,19 @@ def beside(
     texts: list[Box] = []
     lines: list[list[tuple[float, float]]] = []
     placed: list[Beside] = []
-    for (x, y), width in zip(points, widths, strict=True):
+    for (x, y), width, own in zip(points, widths, dots, strict=True):
         best: tuple[float, Beside, Box, list[tuple[float, float]]] | None = None
         for ring, step in enumerate(_STEPS):
             for rank, (along, down, align) in enumerate(_DIRECTIONS):
                 place = Beside(x + along * step, y + down * step, align, ring > 0)
                 box = _box(place, width, height)
                 line = _line((x, y), place) if place.joined else []
-                cost = 500.0 * _outside(box, bounds) + 5 * ring + 0.1 * rank
+                cost = 500.0 * _outside(box, bounds) + _FAR[ring] + 0.1 * rank
                 cost += 100.0 * sum(_meet(box, other) for other in [*dots, *texts])
                 cost += 40.0 * sum(any(_within(p, box) for p in other) for other in lines)
                 cost += 40.0 * sum(any(_within(p, other) for p in line) for other in texts)
-                cost += 2.0 * sum(_within(point, box) for point in others)
+                cost += 20.0 * sum(any(_within(p, dot) for p in line) for dot in dots if dot != own)
+                cost += 6.0 * sum(_within(point, box) for point in others)
                 if best is None or cost < best[0]:
                     best = (cost, place, box, line)
         assert best is not None

@@ -375,7 +375,7 @@ def _alt(content: _Content, count: int) -> str:
     points, x, y = content.points, content.x, content.y
     parts = [
         describe.reading("scatter", f"{count} {content.kind}"),
-        f"Vågrätt: {x.title}{', i tiopotenser' if content.log else ''}. Lodrätt: {y.title}.",
+        f"Vågrätt: {x.title}{', logaritmisk skala' if content.log else ''}. Lodrätt: {y.title}.",
     ]
     for axis, column in ((x, "x"), (y, "y")):
         said = describe.extremes(

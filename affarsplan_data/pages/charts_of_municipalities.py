@@ -103,7 +103,7 @@ def against_size(values: IndicatorValues, scope: Scope, given: Parameters) -> Fi
             "storlek",
             values,
             _size_title(values, table, inside, period, given),
-            f"{heading(values, period)} {len(table)} kommuner efter folkmängd, skala i tiopotenser.",
+            f"{heading(values, period)} {len(table)} kommuner efter folkmängd, logaritmisk skala.",
             [code for code in codes if code in set(table["region"])],
             [period],
             extra=["Folkmängd 31 december enligt SCB."],
