@@ -618,3 +618,54 @@ def test_the_place_told_is_the_ranks_own_where_lower_is_better(form: Callable[..
     figure = form(frame, "1980", **texts("lagre"))
     own = frame.loc[frame["region"] == "1980", "rank"].iloc[0]
     assert f"plats {own} av" in figure.alt
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda frame: ranked_bar(frame, "19", **texts("lika", decimals=0)),
+        lambda frame: interval_dots(
+            frame.assign(low=NONE, high=NONE), "19", **texts("lika", decimals=0)
+        ),
+        lambda frame: choropleth(
+            frame.assign(region=["1980", "1981"]), ["1980", "1981"], **texts("lika", decimals=0)
+        ),
+        lambda frame: lines(
+            frame.assign(period="2024", segment=0, preliminary=False),
+            "19",
+            **texts("lika", decimals=0),
+        ),
+        lambda frame: dumbbell(
+            frame.assign(women=frame["value"], men=18.0), **texts("lika", decimals=0)
+        ),
+    ],
+)
+def test_figures_say_when_all_printed_numbers_read_alike_but_differ(draw: Any) -> None:
+    frame = pd.DataFrame({"region": ["19", "03"], "label": ["V", "U"], "value": [18.42, 18.1]})
+    said = "Tal som skrivs lika i figuren skiljer sig mindre än avrundningen."
+    assert draw(frame).notes == (said,)
+    assert draw(frame.assign(value=[18.42, 17.1])).notes == ()
+    assert draw(frame.assign(value=18.0)).notes == ()
+
+
+def test_a_reference_that_differs_does_not_keep_back_that_the_rest_read_alike() -> None:
+    frame = pd.DataFrame(
+        {"region": ["00", "19", "03"], "label": ["Riket", "V", "U"], "value": [16.0, 18.4, 18.1]}
+    ).assign(low=NONE, high=NONE)
+    for draw in (ranked_bar, interval_dots):
+        shown = draw(frame, "19", reference="00", **texts("lika", decimals=0))
+        assert shown.notes == ("Tal som skrivs lika i figuren skiljer sig mindre än avrundningen.",)
+
+
+def test_an_axis_is_not_finer_than_the_printed_numbers() -> None:
+    frame = series({"19": [17.5, 17.7, 18.4], "00": [17.5, 17.6, 18.3]})
+    for width in (WIDE, NARROW):
+        words = written(lines(frame, "19", **texts("axel", decimals=0)).svg(width))
+        assert {"17", "18", "19"} <= set(words)
+        assert not any("," in word for word in words)
+    map_words = written(
+        choropleth(
+            many().assign(value=lambda f: 65.3 + 0.01 * f.index), WESTMANLAND, **texts("karta")
+        ).svg(WIDE)
+    )
+    assert not any(word.count(",") and len(word.split(",")[1]) > 1 for word in map_words)

@@ -1,7 +1,7 @@
 """The figure: a picture, the same numbers as a table, its text alternative and its source, as one."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NotRequired, TypedDict
@@ -13,10 +13,13 @@ from altair.utils.schemapi import debug_mode
 from affarsplan_data import interactive
 from affarsplan_data.figures import markup, svg
 from affarsplan_data.figures.errors import FigureError
+from affarsplan_data.swedish import number
 
 WIDE = 680
 NARROW = 340
 MIME = "application/vnd.affarsplan.figure+json"
+
+_ALIKE = "Tal som skrivs lika i figuren skiljer sig mindre än avrundningen."
 
 Draw = Callable[[int], altair.TopLevelMixin]
 
@@ -162,9 +165,16 @@ def figure(
     decimals: Mapping[str, int],
     chart: Draw | None,
     table_html: str = "",
+    printed: Iterable[float] = (),
 ) -> Figure:
-    """Return the figure a form has made; ``alt`` is used where the caller gave none of its own."""
+    """Return the figure a form has made; ``alt`` is used where the caller gave none of its own.
+
+    ``printed`` are the numbers written at the marks. It is said when they differ and all read alike.
+    """
     own = texts.get("alt")
+    known = {round(float(value), 9) for value in printed if not markup.is_missing(value)}
+    read = {number(value, texts.get("decimals", 1)) for value in known}
+    alike = (_ALIKE,) if len(known) > 1 and len(read) == 1 else ()
     return Figure(
         name=texts["name"],
         title=texts["title"],
@@ -173,7 +183,7 @@ def figure(
         table=table,
         decimals=decimals,
         source=texts["source"],
-        notes=tuple(texts.get("notes", ())),
+        notes=(*texts.get("notes", ()), *alike),
         chart=chart,
         table_html=table_html,
     )

@@ -110,6 +110,7 @@ def choropleth(
         table=table.rename(columns={"label": "Område", "value": heading, **columns}),
         decimals=dict.fromkeys([heading, *columns.values()], decimals),
         chart=lambda width: _draw(width, content),
+        printed=dots["value"],
     )
 
 
@@ -186,7 +187,7 @@ def _map(content: _Content, width: float, height: float, size: int, room: map_la
 def _dots(content: _Content, grid: rows.Rows, paper: Paper, left: float, top: float) -> Layers:
     values = [*content.dots["value"], *([content.reference[1]] if content.reference else [])]
     values += [v for sex, *_ in _SEXES if sex in content.dots for v in content.dots[sex]]
-    axis = span(values, zero=False, count=3)
+    axis = span(values, zero=False, count=3, decimals=content.decimals)
     height = paper.plot_height
     length = paper.plot_width - left
     layers = _grid_lines(axis, left, length, top + 8, grid.height)

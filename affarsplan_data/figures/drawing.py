@@ -74,10 +74,18 @@ class Span:
         return self.low + place / length * (self.high - self.low)
 
 
-def span(values: Iterable[float], *, zero: bool, count: int = 5, tight: bool = False) -> Span:
+def span(
+    values: Iterable[float],
+    *,
+    zero: bool,
+    count: int = 5,
+    tight: bool = False,
+    decimals: int | None = None,
+) -> Span:
     """Return round ticks around ``values``; from zero when ``zero``, else near the values.
 
-    ``tight`` ends the axis at the values themselves (for bars whose labels need the room).
+    ``tight`` ends the axis at the values themselves (for bars whose labels need the room). No step is
+    finer than values printed with ``decimals``, so that what reads alike is not drawn far apart.
     """
     known = [v for v in values if math.isfinite(v)]
     if not known:
@@ -87,11 +95,11 @@ def span(values: Iterable[float], *, zero: bool, count: int = 5, tight: bool = F
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low < 1e-9:
         low, high = low - (0.0 if zero else 1.0), high + 1.0
-    raw = (high - low) / count
+    raw = max((high - low) / count, 0.0 if decimals is None else 10.0**-decimals)
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    ticks = tuple(round(i * step, 10) for i in range(first, last + 1))
+    ticks = tuple(round(i * step, 10) for i in range(first, max(last, first + 1) + 1))
     return Span(low, high, ticks) if tight else Span(ticks[0], ticks[-1], ticks)
 
 

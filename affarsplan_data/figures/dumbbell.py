@@ -107,6 +107,7 @@ def dumbbell(
         table=data[["label", *columns]].rename(columns={"label": "Område", **names}),
         decimals=dict.fromkeys(names.values(), decimals),
         chart=draw,
+        printed=data[columns].to_numpy().ravel(),
     )
 
 
@@ -129,7 +130,8 @@ def _draw(
     size = theme.font_size(width)
     bold = [region in emphasis for region in data["region"]]
     grid = rows.rows(list(data["label"]), bold, width, row=27)
-    axis = span(data[columns].to_numpy().ravel(), zero=zero, count=rows.tick_count(width))
+    values = data[columns].to_numpy().ravel()
+    axis = span(values, zero=zero, count=rows.tick_count(width), decimals=decimals)
     ends = [data[columns].min(axis=1).dropna(), data[columns].max(axis=1).dropna()]
     room = 12 + max(measure(number(v, decimals), size) for v in pd.concat(ends))
     tags: dict[str, str] = {}

@@ -109,6 +109,7 @@ def interval_dots(
         table=table(ordered, unit, row_heading),
         decimals=table_decimals(ordered, unit, decimals),
         chart=draw,
+        printed=dots["value"],
     )
 
 
@@ -122,7 +123,7 @@ def _draw(width: int, dots: pd.DataFrame, rule: pd.DataFrame, look: _Look) -> al
     ]
     known_texts = [t for t in texts if t != MISSING]
     room = max(measure(t, size, bold=True) for t in known_texts) + 14
-    axis = _axis(dots, rule, look.zero, width)
+    axis = _axis(dots, rule, look, width)
     clipped = (dots["low"] < axis.low) | (dots["high"] > axis.high)
     items = [KeyItem(_GOES_ON, "arrow", theme.OTHER, theme.OTHER)] if clipped.any() else []
     placed, key_height = key(items, width)
@@ -141,7 +142,7 @@ def _draw(width: int, dots: pd.DataFrame, rule: pd.DataFrame, look: _Look) -> al
     return compose(layers + key_layers(placed, paper), paper)
 
 
-def _axis(dots: pd.DataFrame, rule: pd.DataFrame, zero: bool, width: int) -> Span:
+def _axis(dots: pd.DataFrame, rule: pd.DataFrame, look: _Look, width: int) -> Span:
     """Return the axis: around all values, and the intervals as far as they are of the same order."""
     values = [float(v) for v in [*dots["value"], *rule["value"]] if not is_missing(v)]
     lowest, highest = min(values), max(values)
@@ -149,7 +150,8 @@ def _axis(dots: pd.DataFrame, rule: pd.DataFrame, zero: bool, width: int) -> Spa
     reach = _REACH * max(highest - lowest, 0.0 if is_missing(typical) else typical)
     ends = [float(v) for c in ("low", "high") for v in dots[c] if not is_missing(v)]
     near = [min(max(v, lowest - reach), highest + reach) for v in ends]
-    return span([*values, *near], zero=zero, count=rows.tick_count(width))
+    count = rows.tick_count(width)
+    return span([*values, *near], zero=look.zero, count=count, decimals=look.decimals)
 
 
 def _who(row: Any, look: _Look) -> str:

@@ -56,7 +56,12 @@ def lines(
 
     shown, places = table(data, decimals)
     return figure(
-        texts, alt=describe_lines(data, unit, decimals), table=shown, decimals=places, chart=draw
+        texts,
+        alt=describe_lines(data, unit, decimals),
+        table=shown,
+        decimals=places,
+        chart=draw,
+        printed=data.dropna(subset=["value"]).sort_values("x").groupby("region")["value"].last(),
     )
 
 

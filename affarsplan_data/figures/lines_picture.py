@@ -72,7 +72,11 @@ def picture(width: int, data: pd.DataFrame, look: Look, path: Path | None = None
     bounds = [float(v) for c in ("value", "low", "high") if c in data for v in data[c].dropna()]
     bounds += [] if look.base is None else [look.base]
     ahead = [] if path is None else list(path.data["x"])
-    axis = span([*bounds, *([] if path is None else path.data["value"])], zero=look.zero)
+    axis = span(
+        [*bounds, *([] if path is None else path.data["value"])],
+        zero=look.zero,
+        decimals=look.decimals,
+    )
     years = year_span([*data["x"], *ahead])
     breaks = _breaks(data)
     placed, key_height = key(_key_items(data, look, path, breaks), width)

@@ -74,6 +74,7 @@ def ranked_bar(
         table=table(ordered, unit),
         decimals=table_decimals(ordered, unit, decimals),
         chart=draw,
+        printed=bars["value"],
     )
 
 
