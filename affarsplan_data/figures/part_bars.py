@@ -221,7 +221,7 @@ def _sum_layers(data: pd.DataFrame, axis: Span, paper: Paper, unit: str, decimal
         place = {"x": edge, "y": row.y, "who": who(key=row.label, series="sum")}
         texts.append({"text": signed(row.sum, decimals), "color": theme.TEXT, **place})
     rims = [{**mark, "color": theme.WHITE} for mark in marks]
-    layers = lines_at(rims, 4) + lines_at(marks, 2.2)
+    layers = lines_at(rims, 3) + lines_at(marks, 1.6)
     return layers + texts_at(texts, align="right", fontWeight="bold")
 
 
