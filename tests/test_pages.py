@@ -125,14 +125,17 @@ def test_a_region_without_figures_gets_a_sentence():
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_sources_are_told_for_readers_and_once(path):
     html = ap.page(_page_id(path), region="19", data="edition").sources().html
-    tables = re.findall(r"<table>.*?</table>", html, re.DOTALL)
+    tables = re.findall(r"<table[^>]*>.*?</table>", html, re.DOTALL)
     assert all(table.count('scope="col"') == 3 for table in tables)
     (sources,) = [table for table in tables if "<caption>Tabeller som sidan" in table]
-    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in sources.split("<tr>")[2:]]
+    body = sources.split('<tr role="row">')[1:]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in body]
     told = [(source, version) for source, version, _ in rows]
     assert len(told) == len(set(told)) > 0
     assert not re.search(r"[0-9a-f]{12}|xn--|127\.0\.0\.1", html)
-    definitions = [re.findall(r"<td>(.*?)</td>", row)[0] for row in tables[0].split("<tr>")[2:]]
+    defined = tables[0].split('<tr role="row">')[1:]
+    definitions = [re.findall(r"<td[^>]*>(.*?)</td>", row)[0] for row in defined]
+    assert definitions
     for text in definitions:
         assert not (found := re.search(r"[^.]\. [a-zåäö(]", text)), (found, text)
 
